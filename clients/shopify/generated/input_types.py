@@ -1,0 +1,368 @@
+from datetime import datetime
+from decimal import Decimal
+from typing import Optional
+
+from pydantic import Field
+
+from .base_model import BaseModel
+from .enums import (
+    CurrencyCode,
+    MetafieldAdminAccessInput,
+    MetafieldCustomerAccountAccessInput,
+    MetafieldOwnerType,
+    MetafieldStorefrontAccessInput,
+    OrderAdjustmentInputDiscrepancyReason,
+    OrderTransactionKind,
+    RefundDutyRefundType,
+    RefundLineItemRestockType,
+    ReturnDeclineReason,
+    ReturnReason,
+    ReverseFulfillmentOrderDispositionType,
+    WebhookSubscriptionFormat,
+)
+
+
+class ExchangeLineItemAppliedDiscountInput(BaseModel):
+    description: Optional[str] = None
+    value: "ExchangeLineItemAppliedDiscountValueInput"
+
+
+class ExchangeLineItemAppliedDiscountValueInput(BaseModel):
+    amount: Optional["MoneyInput"] = None
+    percentage: Optional[float] = None
+
+
+class ExchangeLineItemInput(BaseModel):
+    applied_discount: Optional["ExchangeLineItemAppliedDiscountInput"] = Field(
+        alias="appliedDiscount", default=None
+    )
+    gift_card_codes: Optional[list[str]] = Field(alias="giftCardCodes", default=None)
+    quantity: int
+    variant_id: Optional[str] = Field(alias="variantId", default=None)
+
+
+class HasMetafieldsMetafieldIdentifierInput(BaseModel):
+    key: str
+    namespace: Optional[str] = None
+
+
+class MetafieldAccessInput(BaseModel):
+    admin: Optional[MetafieldAdminAccessInput] = None
+    customer_account: Optional[MetafieldCustomerAccountAccessInput] = Field(
+        alias="customerAccount", default=None
+    )
+    storefront: Optional[MetafieldStorefrontAccessInput] = None
+
+
+class MetafieldCapabilityAdminFilterableInput(BaseModel):
+    enabled: bool
+
+
+class MetafieldCapabilityAnalyticsQueryableInput(BaseModel):
+    enabled: bool
+
+
+class MetafieldCapabilityCartToOrderCopyableInput(BaseModel):
+    enabled: bool
+
+
+class MetafieldCapabilityCreateInput(BaseModel):
+    admin_filterable: Optional["MetafieldCapabilityAdminFilterableInput"] = Field(
+        alias="adminFilterable", default=None
+    )
+    analytics_queryable: Optional["MetafieldCapabilityAnalyticsQueryableInput"] = Field(
+        alias="analyticsQueryable", default=None
+    )
+    cart_to_order_copyable: Optional["MetafieldCapabilityCartToOrderCopyableInput"] = (
+        Field(alias="cartToOrderCopyable", default=None)
+    )
+    smart_collection_condition: Optional[
+        "MetafieldCapabilitySmartCollectionConditionInput"
+    ] = Field(alias="smartCollectionCondition", default=None)
+    unique_values: Optional["MetafieldCapabilityUniqueValuesInput"] = Field(
+        alias="uniqueValues", default=None
+    )
+
+
+class MetafieldCapabilitySmartCollectionConditionInput(BaseModel):
+    enabled: bool
+
+
+class MetafieldCapabilityUniqueValuesInput(BaseModel):
+    enabled: bool
+
+
+class MetafieldDefinitionConstraintsInput(BaseModel):
+    key: str
+    values: list[str]
+
+
+class MetafieldDefinitionInput(BaseModel):
+    access: Optional["MetafieldAccessInput"] = None
+    capabilities: Optional["MetafieldCapabilityCreateInput"] = None
+    constraints: Optional["MetafieldDefinitionConstraintsInput"] = None
+    description: Optional[str] = None
+    key: str
+    name: str
+    namespace: Optional[str] = None
+    owner_type: MetafieldOwnerType = Field(alias="ownerType")
+    pin: Optional[bool] = False
+    type_: str = Field(alias="type")
+    use_as_collection_condition: Optional[bool] = Field(
+        alias="useAsCollectionCondition", default=False
+    )
+    validations: Optional[list["MetafieldDefinitionValidationInput"]] = None
+
+
+class MetafieldDefinitionValidationInput(BaseModel):
+    name: str
+    value: str
+
+
+class MetafieldsSetInput(BaseModel):
+    compare_digest: Optional[str] = Field(alias="compareDigest", default=None)
+    key: str
+    namespace: Optional[str] = None
+    owner_id: str = Field(alias="ownerId")
+    type_: Optional[str] = Field(alias="type", default=None)
+    value: str
+
+
+class MoneyInput(BaseModel):
+    amount: Decimal
+    currency_code: CurrencyCode = Field(alias="currencyCode")
+
+
+class OrderTransactionInput(BaseModel):
+    amount: Decimal
+    gateway: str
+    kind: OrderTransactionKind
+    order_id: str = Field(alias="orderId")
+    parent_id: Optional[str] = Field(alias="parentId", default=None)
+
+
+class RefundDutyInput(BaseModel):
+    duty_id: str = Field(alias="dutyId")
+    refund_type: Optional[RefundDutyRefundType] = Field(
+        alias="refundType", default=None
+    )
+
+
+class RefundInput(BaseModel):
+    allow_over_refunding: Optional[bool] = Field(
+        alias="allowOverRefunding", default=False
+    )
+    currency: Optional[CurrencyCode] = None
+    discrepancy_reason: Optional[OrderAdjustmentInputDiscrepancyReason] = Field(
+        alias="discrepancyReason", default=None
+    )
+    note: Optional[str] = None
+    notify: Optional[bool] = None
+    order_id: str = Field(alias="orderId")
+    processed_at: Optional[datetime] = Field(alias="processedAt", default=None)
+    refund_duties: Optional[list["RefundDutyInput"]] = Field(
+        alias="refundDuties", default=None
+    )
+    refund_line_items: Optional[list["RefundLineItemInput"]] = Field(
+        alias="refundLineItems", default=None
+    )
+    refund_methods: Optional[list["RefundMethodInput"]] = Field(
+        alias="refundMethods", default_factory=lambda: []
+    )
+    shipping: Optional["ShippingRefundInput"] = None
+    transactions: Optional[list["OrderTransactionInput"]] = None
+
+
+class RefundLineItemInput(BaseModel):
+    line_item_id: str = Field(alias="lineItemId")
+    location_id: Optional[str] = Field(alias="locationId", default=None)
+    quantity: int
+    restock_type: Optional[RefundLineItemRestockType] = Field(
+        alias="restockType", default=None
+    )
+
+
+class RefundMethodInput(BaseModel):
+    store_credit_refund: Optional["StoreCreditRefundInput"] = Field(
+        alias="storeCreditRefund", default=None
+    )
+
+
+class RefundShippingInput(BaseModel):
+    full_refund: Optional[bool] = Field(alias="fullRefund", default=False)
+    shipping_refund_amount: Optional["MoneyInput"] = Field(
+        alias="shippingRefundAmount", default=None
+    )
+
+
+class RestockingFeeInput(BaseModel):
+    percentage: float
+
+
+class ReturnApproveRequestInput(BaseModel):
+    id: str
+    notify_customer: Optional[bool] = Field(alias="notifyCustomer", default=False)
+    unprocessed: Optional[bool] = False
+
+
+class ReturnDeclineRequestInput(BaseModel):
+    decline_note: Optional[str] = Field(alias="declineNote", default=None)
+    decline_reason: ReturnDeclineReason = Field(alias="declineReason")
+    id: str
+    notify_customer: Optional[bool] = Field(alias="notifyCustomer", default=False)
+
+
+class ReturnInput(BaseModel):
+    exchange_line_items: Optional[list["ExchangeLineItemInput"]] = Field(
+        alias="exchangeLineItems", default=None
+    )
+    notify_customer: Optional[bool] = Field(alias="notifyCustomer", default=False)
+    order_id: str = Field(alias="orderId")
+    requested_at: Optional[datetime] = Field(alias="requestedAt", default=None)
+    return_line_items: list["ReturnLineItemInput"] = Field(alias="returnLineItems")
+    return_shipping_fee: Optional["ReturnShippingFeeInput"] = Field(
+        alias="returnShippingFee", default=None
+    )
+    unprocessed: Optional[bool] = False
+
+
+class ReturnLineItemInput(BaseModel):
+    fulfillment_line_item_id: str = Field(alias="fulfillmentLineItemId")
+    quantity: int
+    restocking_fee: Optional["RestockingFeeInput"] = Field(
+        alias="restockingFee", default=None
+    )
+    return_reason: Optional[ReturnReason] = Field(alias="returnReason", default=None)
+    return_reason_definition_id: Optional[str] = Field(
+        alias="returnReasonDefinitionId", default=None
+    )
+    return_reason_note: Optional[str] = Field(alias="returnReasonNote", default="")
+
+
+class ReturnLineItemRemoveFromReturnInput(BaseModel):
+    quantity: int
+    return_line_item_id: str = Field(alias="returnLineItemId")
+
+
+class ReturnProcessExchangeLineItemInput(BaseModel):
+    id: str
+    quantity: int
+
+
+class ReturnProcessFinancialTransferInput(BaseModel):
+    issue_refund: Optional["ReturnProcessRefundInput"] = Field(
+        alias="issueRefund", default=None
+    )
+
+
+class ReturnProcessInput(BaseModel):
+    exchange_line_items: Optional[list["ReturnProcessExchangeLineItemInput"]] = Field(
+        alias="exchangeLineItems", default_factory=lambda: []
+    )
+    financial_transfer: Optional["ReturnProcessFinancialTransferInput"] = Field(
+        alias="financialTransfer", default=None
+    )
+    note: Optional[str] = None
+    notify_customer: Optional[bool] = Field(alias="notifyCustomer", default=False)
+    refund_duties: Optional[list["RefundDutyInput"]] = Field(
+        alias="refundDuties", default_factory=lambda: []
+    )
+    refund_shipping: Optional["RefundShippingInput"] = Field(
+        alias="refundShipping", default=None
+    )
+    return_id: str = Field(alias="returnId")
+    return_line_items: Optional[list["ReturnProcessReturnLineItemInput"]] = Field(
+        alias="returnLineItems", default_factory=lambda: []
+    )
+    tip_line_id: Optional[str] = Field(alias="tipLineId", default=None)
+
+
+class ReturnProcessRefundInput(BaseModel):
+    allow_over_refunding: Optional[bool] = Field(
+        alias="allowOverRefunding", default=False
+    )
+    order_transactions: list["ReturnRefundOrderTransactionInput"] = Field(
+        alias="orderTransactions"
+    )
+    refund_methods: Optional[list["RefundMethodInput"]] = Field(
+        alias="refundMethods", default_factory=lambda: []
+    )
+
+
+class ReturnProcessReturnLineItemInput(BaseModel):
+    dispositions: Optional[list["ReverseFulfillmentOrderDisposeInput"]] = None
+    id: str
+    quantity: int
+
+
+class ReturnRefundOrderTransactionInput(BaseModel):
+    parent_id: str = Field(alias="parentId")
+    transaction_amount: "MoneyInput" = Field(alias="transactionAmount")
+
+
+class ReturnShippingFeeInput(BaseModel):
+    amount: "MoneyInput"
+
+
+class ReverseFulfillmentOrderDisposeInput(BaseModel):
+    disposition_type: ReverseFulfillmentOrderDispositionType = Field(
+        alias="dispositionType"
+    )
+    location_id: Optional[str] = Field(alias="locationId", default=None)
+    quantity: int
+    reverse_fulfillment_order_line_item_id: str = Field(
+        alias="reverseFulfillmentOrderLineItemId"
+    )
+
+
+class ShippingRefundInput(BaseModel):
+    amount: Optional[Decimal] = None
+    full_refund: Optional[bool] = Field(alias="fullRefund", default=None)
+
+
+class StoreCreditRefundInput(BaseModel):
+    amount: "MoneyInput"
+    expires_at: Optional[datetime] = Field(alias="expiresAt", default=None)
+
+
+class SuggestedOutcomeExchangeLineItemInput(BaseModel):
+    id: str
+    quantity: int
+
+
+class SuggestedOutcomeReturnLineItemInput(BaseModel):
+    id: str
+    quantity: int
+
+
+class WebhookSubscriptionInput(BaseModel):
+    callback_url: Optional[str] = Field(alias="callbackUrl", default=None)
+    filter_: Optional[str] = Field(alias="filter", default=None)
+    format: Optional[WebhookSubscriptionFormat] = None
+    include_fields: Optional[list[str]] = Field(alias="includeFields", default=None)
+    metafield_namespaces: Optional[list[str]] = Field(
+        alias="metafieldNamespaces", default=None
+    )
+    metafields: Optional[list["HasMetafieldsMetafieldIdentifierInput"]] = None
+    name: Optional[str] = None
+    uri: Optional[str] = None
+
+
+ExchangeLineItemAppliedDiscountInput.model_rebuild()
+ExchangeLineItemAppliedDiscountValueInput.model_rebuild()
+ExchangeLineItemInput.model_rebuild()
+MetafieldCapabilityCreateInput.model_rebuild()
+MetafieldDefinitionInput.model_rebuild()
+RefundInput.model_rebuild()
+RefundMethodInput.model_rebuild()
+RefundShippingInput.model_rebuild()
+ReturnInput.model_rebuild()
+ReturnLineItemInput.model_rebuild()
+ReturnProcessFinancialTransferInput.model_rebuild()
+ReturnProcessInput.model_rebuild()
+ReturnProcessRefundInput.model_rebuild()
+ReturnProcessReturnLineItemInput.model_rebuild()
+ReturnRefundOrderTransactionInput.model_rebuild()
+ReturnShippingFeeInput.model_rebuild()
+StoreCreditRefundInput.model_rebuild()
+WebhookSubscriptionInput.model_rebuild()

@@ -1,0 +1,53 @@
+from typing import Literal, Optional
+
+from pydantic import Field
+
+from .base_model import BaseModel
+
+
+class TagsAdd(BaseModel):
+    tags_add: Optional["TagsAddTagsAdd"] = Field(alias="tagsAdd")
+
+
+class TagsAddTagsAdd(BaseModel):
+    node: Optional["TagsAddTagsAddNode"]
+    user_errors: list["TagsAddTagsAddUserErrors"] = Field(alias="userErrors")
+
+
+class TagsAddTagsAddNode(BaseModel):
+    typename__: Literal[
+        "AppInstallation",
+        "ExchangeLineItem",
+        "Fulfillment",
+        "FulfillmentLineItem",
+        "FulfillmentOrder",
+        "FulfillmentOrderLineItem",
+        "LineItem",
+        "Location",
+        "Metafield",
+        "MetafieldDefinition",
+        "Node",
+        "Order",
+        "OrderTransaction",
+        "Refund",
+        "Return",
+        "ReturnLineItem",
+        "ReturnReasonDefinition",
+        "ReturnableFulfillment",
+        "ReverseFulfillmentOrder",
+        "ReverseFulfillmentOrderDisposition",
+        "ReverseFulfillmentOrderLineItem",
+        "Shop",
+        "UnverifiedReturnLineItem",
+        "WebhookSubscription",
+    ] = Field(alias="__typename")
+    id: str
+
+
+class TagsAddTagsAddUserErrors(BaseModel):
+    field: Optional[list[str]]
+    message: str
+
+
+TagsAdd.model_rebuild()
+TagsAddTagsAdd.model_rebuild()

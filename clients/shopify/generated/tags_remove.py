@@ -1,0 +1,53 @@
+from typing import Literal, Optional
+
+from pydantic import Field
+
+from .base_model import BaseModel
+
+
+class TagsRemove(BaseModel):
+    tags_remove: Optional["TagsRemoveTagsRemove"] = Field(alias="tagsRemove")
+
+
+class TagsRemoveTagsRemove(BaseModel):
+    node: Optional["TagsRemoveTagsRemoveNode"]
+    user_errors: list["TagsRemoveTagsRemoveUserErrors"] = Field(alias="userErrors")
+
+
+class TagsRemoveTagsRemoveNode(BaseModel):
+    typename__: Literal[
+        "AppInstallation",
+        "ExchangeLineItem",
+        "Fulfillment",
+        "FulfillmentLineItem",
+        "FulfillmentOrder",
+        "FulfillmentOrderLineItem",
+        "LineItem",
+        "Location",
+        "Metafield",
+        "MetafieldDefinition",
+        "Node",
+        "Order",
+        "OrderTransaction",
+        "Refund",
+        "Return",
+        "ReturnLineItem",
+        "ReturnReasonDefinition",
+        "ReturnableFulfillment",
+        "ReverseFulfillmentOrder",
+        "ReverseFulfillmentOrderDisposition",
+        "ReverseFulfillmentOrderLineItem",
+        "Shop",
+        "UnverifiedReturnLineItem",
+        "WebhookSubscription",
+    ] = Field(alias="__typename")
+    id: str
+
+
+class TagsRemoveTagsRemoveUserErrors(BaseModel):
+    field: Optional[list[str]]
+    message: str
+
+
+TagsRemove.model_rebuild()
+TagsRemoveTagsRemove.model_rebuild()
