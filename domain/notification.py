@@ -1,0 +1,30 @@
+"""A word to people: what happened, how serious it is, where to look. No personal data."""
+
+from enum import StrEnum
+
+from domain.message import Message
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    URGENT = "urgent"
+
+
+class Notify(Message):
+    """`key` tells a repeat of the same word apart from a new one."""
+
+    key: str
+    recipients: tuple[str, ...]
+    severity: Severity
+    subject: str
+    text: str
+    case_id: str
+    shop: str
+
+
+class Notified(Message):
+    """Whom it reached, and whom it did not with the reason; a recipient out of reach never holds a case up."""
+
+    reached: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()

@@ -1,0 +1,124 @@
+"""One partner's part of a case: what it was asked, until when, what it said. Workflows drive it; the rules are here."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+from domain.clock import Clock
+from domain.message import Message
+
+
+class AnswerKind(StrEnum):
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    PARTIAL = "partial"
+    REQUEST_INFO = "request_info"
+    SILENCE = "silence"  # never sent by anyone: silence is an answer too
+    UNKNOWN = "unknown"  # a kind we do not know; `raw_kind` has it
+
+    @classmethod
+    def _missing_(cls, value: object) -> "AnswerKind":
+        return cls.UNKNOWN
+
+
+class AnswerLine(Message):
+    line_id: str
+    code: str = ""
+    quantity: int | None = None
+    disposition_code: str = ""
+    response_reason_code: str = ""
+    credit_amount: Decimal | None = None
+    note: str = ""
+
+
+class PartnerAnswer(Message):
+    """What a partner said about its case. `message_id` tells one answer from a later one."""
+
+    message_id: str
+    time: datetime
+    kind: AnswerKind
+    raw_kind: str = ""
+    lines: tuple[AnswerLine, ...] = ()
+    note: str = ""
+
+
+class Silence(Message):
+    """The answer of a partner whose time ran out."""
+
+    at: datetime
+
+
+class PartnerMessage(Message):
+    id: str
+    author: str  # partner | company
+    body: str
+    time: datetime
+
+
+class PartnerDocument(Message):
+    """A paper on a partner's case, by reference: bytes never travel through Temporal."""
+
+    id: str
+    document_type: str
+    file_name: str
+    mime_type: str
+    size: int
+    author: str = ""
+
+
+class PartnerCase(BaseModel):
+    """A collaboration case in Trading Grid, as our workflow knows it; mutable, owned by one workflow."""
+
+    partner: str
+    tenant: str
+    name: str = ""
+    line_ids: tuple[str, ...]
+    remote_id: str = ""
+    remote_status: str = ""
+    version: int = 0
+    opened_at: datetime | None = None
+    clock: Clock | None = None
+    answer: PartnerAnswer | None = None
+    rejected_answers: list[str] = Field(default_factory=list)
+    """Message ids of answers that could not be applied; the partner was told why."""
+    question: str = ""
+    question_since: datetime | None = None
+    silent_since: datetime | None = None
+    reminders_sent: int = 0
+    messages_seen: list[str] = Field(default_factory=list)
+    documents_seen: list[str] = Field(default_factory=list)
+    closing: str = ""
+    """Why this partner's case is to be closed; empty while it is wanted."""
+    closed: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """The merchant owes the partner an answer."""
+        return bool(self.question)
+
+    @property
+    def answered(self) -> bool:
+        return self.answer is not None
+
+    def take_answer(self, answer: PartnerAnswer) -> None:
+        """A valid answer; it replaces an earlier one, ends a question and the partner's silence."""
+        self.answer = answer
+        self.question, self.question_since = "", None
+        self.silent_since = None
+        if self.clock is not None:
+            self.clock.over = True
+
+    def take_question(self, question: str, now: datetime) -> None:
+        """The partner needs to know something first: its time stands still until the merchant has answered."""
+        self.question = question or "The partner asked for more information."
+        self.question_since = now
+        if self.clock is not None:
+            self.clock.stop(now)
+
+    def hand_back(self, now: datetime) -> None:
+        """The merchant has answered: it is the partner's turn, with the time it had left."""
+        self.question, self.question_since = "", None
+        if self.clock is not None:
+            self.clock.resume(now)

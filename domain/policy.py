@@ -1,0 +1,165 @@
+"""How long, whom to remind, what silence means: the terms a case is opened with.
+
+A policy is looked up once, when the partners are known, and frozen into the case with its version. The most specific one
+wins as a whole; what it leaves out has the default given here.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Annotated, Self, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, model_validator
+
+from domain.message import Message, Money
+
+ANY = "*"
+
+T = TypeVar("T")
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name!r} is not a time zone of the IANA database.") from error
+    return name
+
+
+def _fractions(values: tuple[float, ...]) -> tuple[float, ...]:
+    if any(not 0 < value < 1 for value in values):
+        raise ValueError("Reminders are fractions of the time, between 0 and 1.")
+    return tuple(sorted(set(values)))
+
+
+class Within(Message):
+    """A span of time: hours, or business days (Monday to Friday less the holidays, in a time zone). Exactly one.
+
+    Fractions of an hour are allowed, so that a demo or a test can be short.
+    """
+
+    hours: float | None = Field(default=None, gt=0, le=24 * 366)
+    business_days: int | None = Field(default=None, gt=0, le=260)
+    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    holidays: tuple[date, ...] = ()
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.hours is None) == (self.business_days is None):
+            raise ValueError("Give either hours or business_days.")
+        return self
+
+    def after(self, start: datetime) -> datetime:
+        """The moment this span ends when it starts at `start` (aware).
+
+        Business days end at the same wall-clock time in their zone; a start on a free day counts from the next
+        business day's beginning.
+        """
+        if self.hours is not None:
+            return start + timedelta(hours=self.hours)
+        zone = ZoneInfo(self.time_zone)
+        local = start.astimezone(zone)
+        day, clock = local.date(), local.time()
+        if not self._is_business_day(day):
+            clock = time()
+            while not self._is_business_day(day):
+                day += timedelta(days=1)
+        for _ in range(self.business_days or 0):
+            day += timedelta(days=1)
+            while not self._is_business_day(day):
+                day += timedelta(days=1)
+        # Arithmetic across a clock change belongs to UTC; only the wall clock is read in the zone.
+        return datetime.combine(day, clock, tzinfo=zone).astimezone(start.tzinfo)
+
+    def _is_business_day(self, day: date) -> bool:
+        return day.weekday() < 5 and day not in self.holidays
+
+    def __str__(self) -> str:
+        if self.hours is None:
+            return f"{self.business_days} business days"
+        return f"{self.hours:g} hours"
+
+
+class AtDeadline(StrEnum):
+    """What a partner's silence means once its time is up."""
+
+    APPROVE_UNDER = "approve_under"  # the amount; above it, the merchant is asked
+    DECLINE = "decline"
+    ASK_MERCHANT = "ask_merchant"
+    KEEP = "keep"  # go on waiting, escalated
+
+
+class Refund(StrEnum):
+    AUTOMATIC = "automatic"
+    ASK_MERCHANT = "ask_merchant"
+    NEVER = "never"
+
+
+class Policy(Message):
+    """The terms every lifecycle shares."""
+
+    answer_within: Within = Within(hours=72)
+    reminders: Annotated[tuple[float, ...], AfterValidator(_fractions)] = (0.5, 0.8)
+    escalate_at: float = Field(default=1.0, gt=0, le=1)
+    """The fraction of the partner's time after which the matter is escalated; 1 is the deadline itself."""
+    escalate_to: tuple[str, ...] = ()
+    """Recipients: `console:`, `https://...` (signed webhook), `mailto:...`. Empty: `notify`."""
+    notify: tuple[str, ...] = ("console:",)
+    at_deadline: AtDeadline = AtDeadline.ASK_MERCHANT
+    merchant_within: Within = Within(hours=120)
+    merchant_reminders: Annotated[tuple[float, ...], AfterValidator(_fractions)] = (0.5, 0.8)
+    show_on_order: bool = True
+    """Write the case's state to the order's metafields and tags, for customer service."""
+    version: str = "default"
+    """Which record these terms came from, e.g. `policy 12 v3`; kept with the case."""
+
+
+class ReturnClaimPolicy(Policy):
+    """Terms of a return claim. Each automatic write is a switch; off means the merchant is asked."""
+
+    approve_under: Money | None = None
+    """With `at_deadline: approve_under`: a silent partner's lines are approved when the claim's value is below this."""
+    auto_approve: bool = True
+    auto_decline: bool = True
+    refund: Refund = Refund.ASK_MERCHANT
+    auto_process: bool = True
+    """Write the dispositions to Shopify (`returnProcess`) once the goods are accounted for."""
+    auto_close: bool = True
+    goods_within: Within = Within(hours=24 * 30)
+    open_on_open_return: bool = False
+    """Also open a case for a return that staff or another app made (already `OPEN`)."""
+    claim_goods_back: bool = True
+    """For damage and warranty claims that do not say: whether the goods must come back."""
+
+
+class PolicyKey(Message):
+    """Where a policy applies; `*` is any."""
+
+    shop: str = ANY
+    partner: str = ANY
+    priority: str = ANY
+
+    def covers(self, *, shop: str, partner: str, priority: str) -> bool:
+        return (
+            self.shop in {ANY, shop}
+            and self.partner in {ANY, partner}
+            and self.priority in {ANY, priority}
+        )
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """How specific: a partner's own terms before a priority's, a priority's before the shop's."""
+        return (self.partner != ANY, self.priority != ANY, self.shop != ANY)
+
+
+def most_specific(
+    records: Iterable[tuple[PolicyKey, T]], *, shop: str, partner: str, priority: str
+) -> T | None:
+    """The record that wins for this shop, partner and priority, or None where none covers them."""
+    covering = [
+        (key.weight, record)
+        for key, record in records
+        if key.covers(shop=shop, partner=partner, priority=priority)
+    ]
+    return max(covering, key=lambda pair: pair[0])[1] if covering else None

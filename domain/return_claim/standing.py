@@ -1,0 +1,227 @@
+"""Who is waited for, since when, until when, and what happens then. Derived from the state; for people."""
+
+from datetime import datetime
+
+from domain.case import CaseKind, CaseSnapshot, CaseStatus, Standing, WaitingFor
+from domain.clock import Clock, Tick
+from domain.policy import AtDeadline
+from domain.return_claim.decision import Ask, Finding
+from domain.return_claim.state import PartnerReview, Phase, ReturnClaimInput, ReturnClaimState
+
+_TICK_WORDS = {
+    Tick.REMIND: "a reminder is sent",
+    Tick.ESCALATE: "the matter is escalated",
+}
+
+
+def standing(state: ReturnClaimState) -> Standing:
+    """The status others see. The merchant comes before the partner, the partner before others."""
+    if state.outcome is not None:
+        return Standing(status=state.outcome.status)
+    if state.case.troubles:
+        trouble = min(state.case.troubles.values(), key=lambda entry: entry.since)
+        return Standing(
+            status=CaseStatus.AWAITING_MERCHANT,
+            waiting_for=WaitingFor(
+                who="merchant",
+                what=f"{trouble.step}: {trouble.message}",
+                since=trouble.since,
+                then="use retry once it is mended",
+            ),
+        )
+    match state.phase:
+        case Phase.OPENING:
+            return Standing(status=CaseStatus.OPENING)
+        case Phase.REVIEW:
+            return _review(state)
+        case Phase.GOODS:
+            return _goods(state)
+        case Phase.REFUND if state.wants_refund_word:
+            amount = f" (Shopify suggests {state.suggested.amount})" if state.suggested else ""
+            return _merchant(state, f"the word on the refund{amount}")
+        case _:
+            return Standing(status=CaseStatus.APPLYING)
+
+
+def _review(state: ReturnClaimState) -> Standing:
+    if questions := state.questions:
+        asked = questions[0]
+        return _merchant(
+            state, f"an answer to {asked.name or asked.partner}: {_short(asked.question)}"
+        )
+    review = state.review()
+    if review.finding is Finding.MERCHANT:
+        reasons = "; ".join(ask.value for ask in review.ask) or Ask.OWN_LINES.value
+        return _merchant(state, f"a decision, because {reasons}")
+    verdicts = state.verdicts()
+    waiting = [
+        entry
+        for entry in state.reviews.values()
+        if any(line_id not in verdicts for line_id in entry.case.line_ids)
+    ]
+    if not waiting:
+        return Standing(status=CaseStatus.APPLYING)
+    return _partners(waiting)
+
+
+def _partners(waiting: list[PartnerReview]) -> Standing:
+    names = ", ".join(entry.case.name or entry.case.partner for entry in waiting)
+    timed = [(entry, entry.case.clock) for entry in waiting if entry.case.clock is not None]
+    if not timed:  # their cases are being opened
+        return Standing(status=CaseStatus.OPENING)
+    soonest, clock = min(timed, key=lambda pair: pair[1].due)
+    lines = sum(len(entry.case.line_ids) for entry in waiting)
+    return Standing(
+        status=CaseStatus.AWAITING_PARTNER,
+        waiting_for=WaitingFor(
+            who=f"partner {names}",
+            what=f"an answer for {lines} line{'s' if lines != 1 else ''}",
+            since=min(clock.start for _, clock in timed),
+            until=clock.due,
+            then=_then(soonest),
+        ),
+    )
+
+
+def _then(entry: PartnerReview) -> str:
+    last = {
+        AtDeadline.APPROVE_UNDER: f"lines under {entry.policy.approve_under} are approved, others go to the merchant",
+        AtDeadline.DECLINE: "the lines are declined",
+        AtDeadline.ASK_MERCHANT: "the merchant is asked",
+        AtDeadline.KEEP: "the matter is escalated and the wait goes on",
+    }[entry.policy.at_deadline]
+    return _coming(entry.case.clock, last)
+
+
+def _goods(state: ReturnClaimState) -> Standing:
+    _, problems = state.reported_goods()
+    if problems:
+        return _merchant(state, f"what came back: {problems[0]}")
+    pieces = sum(state.outstanding_goods().values())
+    clock = state.goods_clock
+    return Standing(
+        status=CaseStatus.AWAITING_OTHER,
+        waiting_for=WaitingFor(
+            who="the goods",
+            what=f"{pieces} piece{'s' if pieces != 1 else ''} to come back",
+            since=clock.start,
+            until=clock.due,
+            then=_coming(clock, "the claim expires"),
+        )
+        if clock
+        else None,
+    )
+
+
+def _merchant(state: ReturnClaimState, what: str) -> Standing:
+    clock = state.merchant_clock
+    return Standing(
+        status=CaseStatus.AWAITING_MERCHANT,
+        waiting_for=WaitingFor(
+            who="merchant",
+            what=what,
+            since=clock.start,
+            until=clock.due,
+            then=_coming(clock, "the claim expires undecided"),
+        )
+        if clock
+        else None,
+    )
+
+
+def _coming(clock: Clock | None, last: str) -> str:
+    """What happens next, and what happens last."""
+    coming = clock.next() if clock else None
+    if coming is None or coming.tick is Tick.DEADLINE:
+        return last
+    return f"{_TICK_WORDS[coming.tick]} on {_day(coming.at)}; at the end {last}"
+
+
+def _day(moment: datetime) -> str:
+    return moment.strftime("%d %b %Y %H:%M %Z").strip()
+
+
+def _short(text: str, limit: int = 160) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def snapshot(claim: ReturnClaimInput, state: ReturnClaimState, now: datetime) -> CaseSnapshot:
+    """What the API, the lists and the console show of a claim."""
+    stands = standing(state)
+    verdicts = (
+        {verdict.line_id: verdict for verdict in state.settled.verdicts}
+        if state.settled
+        else state.verdicts()
+    )
+    found, problems = state.reported_goods() if state.phase is not Phase.OPENING else ({}, [])
+    return CaseSnapshot(
+        case_id=claim.case_id,
+        number=claim.number,
+        kind=CaseKind.RETURN_CLAIM,
+        shop=claim.shop,
+        title=state.case.title,
+        status=stands.status,
+        outcome=state.outcome.value if state.outcome else "",
+        order_id=state.order_id,
+        order_name=state.case.order_name,
+        partners=tuple(state.reviews),
+        opened_at=state.case.opened_at or now,
+        closed_at=state.case.closed_at,
+        waiting_for=stands.waiting_for,
+        escalated=state.case.escalated,
+        assignee=state.case.assignee,
+        paused=state.case.paused,
+        shadow=state.case.shadow,
+        troubles=tuple(state.case.troubles.values()),
+        detail={
+            "claim_kind": state.kind.value,
+            "phase": state.phase.value,
+            "return_id": state.return_id,
+            "return_name": state.return_name,
+            "return_status": state.return_status.value,
+            "value": str(state.value) if state.value else "",
+            "policy": state.policy.version,
+            "notes": list(state.case.notes),
+            "lines": [
+                line.model_dump(mode="json", exclude={"location"})
+                | {
+                    "verdict": verdicts[line.line_id].model_dump(mode="json")
+                    if line.line_id in verdicts
+                    else None,
+                    "dispositions": [
+                        part.model_dump(mode="json") for part in found.get(line.line_id, ())
+                    ],
+                }
+                for line in state.lines
+            ],
+            "reviews": [_review_detail(entry) for entry in state.reviews.values()],
+            "decision": state.decision.model_dump(mode="json") if state.decision else None,
+            "refund_decision": state.refund_decision.model_dump(mode="json")
+            if state.refund_decision
+            else None,
+            "goods_problems": problems,
+            "goods_until": state.goods_clock.due.isoformat() if state.goods_clock else "",
+            "suggested_refund": str(state.suggested.amount) if state.suggested else "",
+            "refunded": str(state.refunded) if state.refunded else "",
+        },
+    )
+
+
+def _review_detail(entry: PartnerReview) -> dict[str, object]:
+    case, rma = entry.case, entry.authorization
+    return {
+        "partner": case.partner,
+        "name": case.name,
+        "trading_grid_case": case.remote_id,
+        "status": case.remote_status,
+        "line_ids": list(case.line_ids),
+        "answer": case.answer.model_dump(mode="json") if case.answer else None,
+        "question": case.question,
+        "silent_since": case.silent_since.isoformat() if case.silent_since else "",
+        "due": case.clock.due.isoformat() if case.clock else "",
+        "reminders_sent": case.reminders_sent,
+        "policy": entry.policy.version,
+        "authorization": rma.model_dump(mode="json") if rma else None,
+        "closed": case.closed,
+    }
