@@ -1,0 +1,103 @@
+"""The port to Trading Grid, in our words; activities and intake depend on this and nothing below.
+
+One module per resource holds its models and its part of the port. A new resource (purchase orders,
+shipment notices, invoices, inventory advices, campaigns) is a new module and one more base of
+`TradingGrid`. Each method is one remote call (a list: one a page), one attempt, and raises from
+`clients.trading_grid.errors`.
+"""
+
+from typing import Protocol
+
+from clients.trading_grid.port.cases import (
+    Answer,
+    AnswerLine,
+    Author,
+    Case,
+    CaseAction,
+    CaseChange,
+    CaseLine,
+    Cases,
+    Message,
+    NewCase,
+    NewCaseLine,
+    NewMessage,
+    Visibility,
+)
+from clients.trading_grid.port.common import BusinessReference, ExternalReference
+from clients.trading_grid.port.documents import (
+    Content,
+    Document,
+    Documents,
+    DocumentType,
+    File,
+    NewDocument,
+)
+from clients.trading_grid.port.events import (
+    Event,
+    EventData,
+    EventPage,
+    Events,
+    EventSubscription,
+)
+from clients.trading_grid.port.partners import (
+    Partner,
+    PartnerContact,
+    PartnerIdentifier,
+    Partners,
+)
+from clients.trading_grid.port.return_authorizations import (
+    NewReturnAuthorization,
+    NewReturnAuthorizationLine,
+    ReturnAddress,
+    ReturnAuthorization,
+    ReturnAuthorizationLine,
+    ReturnAuthorizations,
+)
+
+__all__ = [
+    "Answer",
+    "AnswerLine",
+    "Author",
+    "BusinessReference",
+    "Case",
+    "CaseAction",
+    "CaseChange",
+    "CaseLine",
+    "Cases",
+    "Content",
+    "Document",
+    "DocumentType",
+    "Documents",
+    "Event",
+    "EventData",
+    "EventPage",
+    "EventSubscription",
+    "Events",
+    "ExternalReference",
+    "File",
+    "Message",
+    "NewCase",
+    "NewCaseLine",
+    "NewDocument",
+    "NewMessage",
+    "NewReturnAuthorization",
+    "NewReturnAuthorizationLine",
+    "Partner",
+    "PartnerContact",
+    "PartnerIdentifier",
+    "Partners",
+    "ReturnAddress",
+    "ReturnAuthorization",
+    "ReturnAuthorizationLine",
+    "ReturnAuthorizations",
+    "TradingGrid",
+    "Visibility",
+]
+
+
+class TradingGrid(Partners, Cases, Documents, ReturnAuthorizations, Events, Protocol):
+    """Everything we ask of Trading Grid, for one tenant."""
+
+    async def check(self) -> None:
+        """The credentials work: fetch a token and use it once. Raises Unauthorized, Forbidden."""
+        ...
