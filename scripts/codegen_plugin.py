@@ -7,7 +7,7 @@ from graphql import GraphQLEnumType, OperationDefinitionNode
 
 
 class ShopifyPlugin(Plugin):
-    """Open enums; results parsed by the client, so that a reply of another shape is a typed error."""
+    """Open enums; results parsed by the client, so that a strange reply is a typed error."""
 
     def generate_enum(self, class_def: ast.ClassDef, enum_type: GraphQLEnumType) -> ast.ClassDef:
         class_def.bases = [ast.Name(id="OpenEnum", ctx=ast.Load())]

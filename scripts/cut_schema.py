@@ -4,8 +4,8 @@
 
 The result, `clients/shopify/schema.graphql`, is what the client is generated from. Kept: each
 selected field with all its arguments, whole enums and whole input objects that can be reached,
-interfaces and union members that a selection names, directives and deprecations. Types and fields are
-sorted by name, so the same operations always give the same file.
+interfaces and union members that a selection names, directives and deprecations. Types and
+fields are sorted by name, so the same operations always give the same file.
 """
 
 import argparse

@@ -44,6 +44,7 @@ from .return_lines_after import ReturnLinesAfter
 from .return_process import ReturnProcess
 from .return_reason_definitions import ReturnReasonDefinitions
 from .return_suggested_outcome import ReturnSuggestedOutcome
+from .returned_goods_after import ReturnedGoodsAfter
 from .shop_locations import ShopLocations
 from .tags_add import TagsAdd
 from .tags_remove import TagsRemove
@@ -996,7 +997,7 @@ class GeneratedClient(AsyncBaseClient):
                   fulfillmentsCount {
                     count
                   }
-                  fulfillments(first: 50) {
+                  fulfillments(first: 20) {
                     ...ShippedFrom
                     fulfillmentLineItems(first: 100) {
                       pageInfo {
@@ -1033,7 +1034,7 @@ class GeneratedClient(AsyncBaseClient):
                     processableQuantity
                   }
                 }
-                reverseFulfillmentOrders(first: 10) {
+                reverseFulfillmentOrders(first: 5) {
                   pageInfo {
                     hasNextPage
                     endCursor
@@ -1101,20 +1102,24 @@ class GeneratedClient(AsyncBaseClient):
                   endCursor
                 }
                 nodes {
+                  ...ReturnedGoodsLine
+                }
+              }
+            }
+
+            fragment ReturnedGoodsLine on ReverseFulfillmentOrderLineItem {
+              id
+              totalQuantity
+              fulfillmentLineItem {
+                id
+              }
+              dispositions {
+                id
+                type
+                quantity
+                createdAt
+                location {
                   id
-                  totalQuantity
-                  fulfillmentLineItem {
-                    id
-                  }
-                  dispositions {
-                    id
-                    type
-                    quantity
-                    createdAt
-                    location {
-                      id
-                    }
-                  }
                 }
               }
             }
@@ -1250,6 +1255,55 @@ class GeneratedClient(AsyncBaseClient):
         )
         data = self.get_data(response)
         return self.parse(ReturnLinesAfter, data, response)
+
+    async def returned_goods_after(
+        self, reverse_fulfillment_order_id: str, after: str, **kwargs: Any
+    ) -> ReturnedGoodsAfter:
+        query = gql("""
+            query ReturnedGoodsAfter($reverseFulfillmentOrderId: ID!, $after: String!) {
+              reverseFulfillmentOrder(id: $reverseFulfillmentOrderId) {
+                id
+                lineItems(first: 100, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...ReturnedGoodsLine
+                  }
+                }
+              }
+            }
+
+            fragment ReturnedGoodsLine on ReverseFulfillmentOrderLineItem {
+              id
+              totalQuantity
+              fulfillmentLineItem {
+                id
+              }
+              dispositions {
+                id
+                type
+                quantity
+                createdAt
+                location {
+                  id
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "reverseFulfillmentOrderId": reverse_fulfillment_order_id,
+            "after": after,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="ReturnedGoodsAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(ReturnedGoodsAfter, data, response)
 
     async def current_return_status(
         self, id: str, **kwargs: Any

@@ -123,6 +123,31 @@ class ReturnRefundTotalRefundedSet(ShopAmount):
     pass
 
 
+class ReturnedGoodsLine(BaseModel):
+    id: str
+    total_quantity: int = Field(alias="totalQuantity")
+    fulfillment_line_item: Optional["ReturnedGoodsLineFulfillmentLineItem"] = Field(
+        alias="fulfillmentLineItem"
+    )
+    dispositions: list["ReturnedGoodsLineDispositions"]
+
+
+class ReturnedGoodsLineFulfillmentLineItem(BaseModel):
+    id: str
+
+
+class ReturnedGoodsLineDispositions(BaseModel):
+    id: str
+    type_: ReverseFulfillmentOrderDispositionType = Field(alias="type")
+    quantity: int
+    created_at: datetime = Field(alias="createdAt")
+    location: Optional["ReturnedGoodsLineDispositionsLocation"]
+
+
+class ReturnedGoodsLineDispositionsLocation(BaseModel):
+    id: str
+
+
 class ReturnedGoods(BaseModel):
     id: str
     status: ReverseFulfillmentOrderStatus
@@ -139,29 +164,8 @@ class ReturnedGoodsLineItemsPageInfo(BaseModel):
     end_cursor: Optional[str] = Field(alias="endCursor")
 
 
-class ReturnedGoodsLineItemsNodes(BaseModel):
-    id: str
-    total_quantity: int = Field(alias="totalQuantity")
-    fulfillment_line_item: Optional[
-        "ReturnedGoodsLineItemsNodesFulfillmentLineItem"
-    ] = Field(alias="fulfillmentLineItem")
-    dispositions: list["ReturnedGoodsLineItemsNodesDispositions"]
-
-
-class ReturnedGoodsLineItemsNodesFulfillmentLineItem(BaseModel):
-    id: str
-
-
-class ReturnedGoodsLineItemsNodesDispositions(BaseModel):
-    id: str
-    type_: ReverseFulfillmentOrderDispositionType = Field(alias="type")
-    quantity: int
-    created_at: datetime = Field(alias="createdAt")
-    location: Optional["ReturnedGoodsLineItemsNodesDispositionsLocation"]
-
-
-class ReturnedGoodsLineItemsNodesDispositionsLocation(BaseModel):
-    id: str
+class ReturnedGoodsLineItemsNodes(ReturnedGoodsLine):
+    pass
 
 
 class ShippedFrom(BaseModel):
@@ -246,6 +250,7 @@ ClaimedOrderLine.model_rebuild()
 ClaimedReturnLine.model_rebuild()
 MetafieldDefinitionFields.model_rebuild()
 ReturnRefund.model_rebuild()
+ReturnedGoodsLine.model_rebuild()
 ReturnedGoods.model_rebuild()
 ShippedFrom.model_rebuild()
 SuggestedTransaction.model_rebuild()

@@ -1,0 +1,179 @@
+"""The Admin API of one shop: every operation of `operations/` as a typed method."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import httpx
+from pydantic import BaseModel, ValidationError
+from pydantic_core import to_jsonable_python
+
+from clients.shopify import replies
+from clients.shopify.credentials import ShopCredentials
+from clients.shopify.errors import ShopifyUnavailable
+from clients.shopify.generated.async_base_client import HttpClient, Response
+from clients.shopify.generated.client import GeneratedClient
+from clients.shopify.replies import QueryCost
+from clients.shopify.tokens import AccessTokens
+
+OnCost = Callable[[str, str, int, int | None], None]
+"""Called after each answer that tells its cost: shop, operation, requested and actual points."""
+
+_CALL = "gridcase.call"
+_BODY = "gridcase.body"
+_IS_MUTATION = "gridcase.is_mutation"
+
+Result = TypeVar("Result", bound=BaseModel)
+
+
+@dataclass
+class CostLedger:
+    """Points that a shop's calls have cost, since the process started."""
+
+    spent: int = 0
+    last: QueryCost | None = None
+
+
+class AdminApi(GeneratedClient):
+    """One attempt a call: no sleeping, no retry; only a refused token is renewed, once.
+
+    Methods are named after the operations: `await admin.return_for_claim(id=...)`. A query for something
+    that does not exist returns None in its place; user errors of a mutation are raised. Every failure
+    is one of `clients.shopify.errors`. Safe to share between tasks of one event loop.
+    """
+
+    def __init__(
+        self,
+        credentials: ShopCredentials,
+        http: httpx.AsyncClient,
+        *,
+        tokens: AccessTokens | None = None,
+        ledger: CostLedger | None = None,
+        on_cost: OnCost | None = None,
+    ) -> None:
+        # The generated protocol asks for positional arguments that httpx takes by keyword only.
+        super().__init__(url=credentials.graphql_url, http_client=cast(HttpClient, http))
+        self.shop = credentials.shop
+        self._http = http
+        self._tokens = tokens or AccessTokens(credentials, http)
+        self._ledger = ledger or CostLedger()
+        self._on_cost = on_cost
+
+    def __repr__(self) -> str:
+        return f"AdminApi(shop={self.shop!r})"
+
+    @property
+    def cost_spent(self) -> int:
+        """Points that this shop's calls have cost: what Shopify says it took, not what it reserved."""
+        return self._ledger.spent
+
+    @property
+    def last_cost(self) -> QueryCost | None:
+        """The cost of the latest answer, with the state of the shop's bucket."""
+        return self._ledger.last
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Closes nothing: the connection pool belongs to whoever made it."""
+
+    async def execute(
+        self,
+        query: str,
+        operation_name: str | None = None,
+        variables: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> httpx.Response:
+        """Sends one operation. Raises a ShopifyError for anything but a full answer with data."""
+        call = replies.Call(self.shop, operation_name or "unnamed operation")
+        serializable = self._convert_dict_to_json_serializable(variables or {})
+        response = await self._send(call, query, serializable, **kwargs)
+        replies.check_status(call, response)
+        body = replies.read_body(call, response)
+        cost = replies.read_cost(body)
+        self._record(call, cost)
+        replies.check_errors(call, response, body, cost)
+        response.extensions[_CALL] = call
+        response.extensions[_BODY] = body
+        response.extensions[_IS_MUTATION] = query.lstrip().startswith("mutation")
+        return response
+
+    def get_data(self, response: Response) -> dict[str, Any]:
+        """The data of an answer that `execute` returned. Raises ShopifyUserErrors."""
+        answer, call, body = _executed(response)
+        data = body.get("data")
+        if not isinstance(data, dict):
+            raise replies.unreadable(call, answer, "the answer has no data and no errors")
+        replies.check_user_errors(call, answer, data)
+        if answer.extensions[_IS_MUTATION]:
+            missing = [name for name, payload in data.items() if payload is None]
+            if missing:
+                raise replies.unreadable(call, answer, f"no payload for {', '.join(missing)}")
+        return data
+
+    def parse(self, model: type[Result], data: dict[str, Any], response: Response) -> Result:
+        """The typed result. Raises ShopifyReplyUnreadable for data of another shape."""
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            answer, call, _ = _executed(response)
+            faults = "; ".join(
+                f"{'.'.join(map(str, fault['loc']))}: {fault['type']}"
+                for fault in error.errors(include_input=False, include_url=False)
+            )
+            # Not chained: Pydantic's text quotes the shop's data.
+            raise replies.unreadable(call, answer, faults) from None
+
+    async def _send(
+        self, call: replies.Call, query: str, variables: dict[str, Any], **kwargs: Any
+    ) -> httpx.Response:
+        token = await self._tokens.current()
+        response = await self._post(call, token, query, variables, **kwargs)
+        if response.status_code == 401 and self._tokens.renewable:
+            self._tokens.forget(token)
+            token = await self._tokens.current()
+            response = await self._post(call, token, query, variables, **kwargs)
+            if response.status_code == 401:
+                # The next call starts with a new token, not with two refusals.
+                self._tokens.forget(token)
+        return response
+
+    async def _post(
+        self,
+        call: replies.Call,
+        token: str,
+        query: str,
+        variables: dict[str, Any],
+        headers: dict[str, str] | None = None,
+        **kwargs: Any,
+    ) -> httpx.Response:
+        try:
+            return await self._http.post(
+                self.url,
+                json=to_jsonable_python(
+                    {"query": query, "operationName": call.operation, "variables": variables}
+                ),
+                headers={
+                    **(headers or {}),
+                    "Accept": "application/json",
+                    "X-Shopify-Access-Token": token,
+                },
+                **kwargs,
+            )
+        except httpx.RequestError as error:
+            raise ShopifyUnavailable(
+                f"no answer: {type(error).__name__}", shop=call.shop, operation=call.operation
+            ) from error
+
+    def _record(self, call: replies.Call, cost: QueryCost | None) -> None:
+        if cost is None:
+            return
+        self._ledger.last = cost
+        self._ledger.spent += cost.actual or 0
+        if self._on_cost is not None:
+            self._on_cost(call.shop, call.operation, cost.requested, cost.actual)
+
+
+def _executed(response: Response) -> tuple[httpx.Response, replies.Call, dict[str, Any]]:
+    """What `execute` noted on the answer it returned."""
+    if not isinstance(response, httpx.Response) or _CALL not in response.extensions:
+        raise TypeError("only an answer that `execute` returned can be read")
+    return response, response.extensions[_CALL], response.extensions[_BODY]
