@@ -1,0 +1,36 @@
+"""All tables. Importing this package fills `Table.metadata`."""
+
+from persistence.base import Table
+from persistence.tables.access import ApiKey, IdempotencyKey
+from persistence.tables.cases import (
+    Case,
+    CasePartner,
+    CaseReference,
+    CaseTimelineEntry,
+    Document,
+)
+from persistence.tables.inbox import InboundEvent, InboundEventCase
+from persistence.tables.network import LocationMapping, Partner, Route, Shop, Tenant
+from persistence.tables.steering import Policy, Switch
+
+metadata = Table.metadata
+
+__all__ = [
+    "ApiKey",
+    "Case",
+    "CasePartner",
+    "CaseReference",
+    "CaseTimelineEntry",
+    "Document",
+    "IdempotencyKey",
+    "InboundEvent",
+    "InboundEventCase",
+    "LocationMapping",
+    "Partner",
+    "Policy",
+    "Route",
+    "Shop",
+    "Switch",
+    "Tenant",
+    "metadata",
+]
