@@ -997,7 +997,7 @@ class GeneratedClient(AsyncBaseClient):
                   fulfillmentsCount {
                     count
                   }
-                  fulfillments(first: 20) {
+                  fulfillments(first: 50) {
                     ...ShippedFrom
                     fulfillmentLineItems(first: 100) {
                       pageInfo {
