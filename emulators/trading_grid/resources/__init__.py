@@ -1,0 +1,21 @@
+"""The resources of the contract, one module each. What is not in this list answers 404."""
+
+from emulators.trading_grid.resources import (
+    cases,
+    documents,
+    event_feed,
+    event_subscriptions,
+    files,
+    partners,
+    return_authorizations,
+)
+
+ENDPOINTS = [
+    *partners.ENDPOINTS,
+    *cases.ENDPOINTS,
+    *files.ENDPOINTS,
+    *documents.ENDPOINTS,
+    *return_authorizations.ENDPOINTS,
+    *event_feed.ENDPOINTS,
+    *event_subscriptions.ENDPOINTS,
+]
