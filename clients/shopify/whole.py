@@ -9,19 +9,40 @@ from clients.shopify.errors import ShopifyIncomplete
 from clients.shopify.generated.fragments import (
     ClaimedOrderLine,
     ClaimedReturnLine,
+    ReturnableLine,
+    ReturnableLines,
     ReturnedGoods,
     ReturnedGoodsLine,
     ShippedFrom,
     UnverifiedReturnLine,
 )
-from clients.shopify.generated.order_for_claim import OrderForClaimOrder
+from clients.shopify.generated.order_for_claim import (
+    OrderForClaim,
+    OrderForClaimOrder,
+    OrderForClaimReturnableFulfillments,
+)
+from clients.shopify.generated.order_shipments import OrderShipmentsOrderFulfillments
 from clients.shopify.generated.return_for_claim import (
     ReturnForClaimReturn,
     ReturnForClaimReturnReturnLineItems,
+    ReturnForClaimReturnReverseFulfillmentOrders,
 )
 from clients.shopify.generated.return_lines_after import ReturnLinesAfterReturnReturnLineItems
+from clients.shopify.generated.returnable_fulfillments_after import (
+    ReturnableFulfillmentsAfterReturnableFulfillments,
+)
+from clients.shopify.generated.reverse_fulfillment_orders_after import (
+    ReverseFulfillmentOrdersAfterReturnReverseFulfillmentOrders,
+)
 
 _LinePage = ReturnForClaimReturnReturnLineItems | ReturnLinesAfterReturnReturnLineItems
+_OrderPage = (
+    ReturnForClaimReturnReverseFulfillmentOrders
+    | ReverseFulfillmentOrdersAfterReturnReverseFulfillmentOrders
+)
+_ReturnablePage = (
+    OrderForClaimReturnableFulfillments | ReturnableFulfillmentsAfterReturnableFulfillments
+)
 _Found = TypeVar("_Found")
 
 
@@ -35,17 +56,17 @@ class WholeReturn:
     goods: tuple[ReturnedGoodsLine, ...]
     """What is to come back, with its dispositions, of all reverse fulfillment orders."""
     shipped_from: Mapping[str, ShippedFrom]
-    """Fulfillment line item id -> its fulfillment: location and service; has all of `lines`."""
+    """Fulfillment line item id -> its fulfillment: location and service. Has all of `lines`."""
 
 
 @dataclass(frozen=True)
 class ClaimableOrder:
-    """`details` holds first pages only: use `lines`, `returnable` and `shipped_from`."""
+    """`details` holds first pages only: use `lines`, `fulfilled`, `returnable`, `shipped_from`."""
 
     details: OrderForClaimOrder
     lines: tuple[ClaimedOrderLine, ...]
     fulfilled: Mapping[str, str]
-    """Fulfillment line item id -> id of the order's line."""
+    """Fulfillment line item id -> id of the order's line. Has all of `returnable`."""
     returnable: Mapping[str, int]
     """Fulfillment line item id -> quantity that may still be returned."""
     shipped_from: Mapping[str, ShippedFrom]
@@ -55,9 +76,8 @@ class ClaimableOrder:
 async def read_whole_return(admin: AdminApi, return_id: str) -> WholeReturn | None:
     """Reads a return and follows its pages; None if the shop has no such return.
 
-    Raises ShopifyError; ShopifyIncomplete where a part has no further pages to follow: more than 5
-    reverse fulfillment orders, 50 exchanges or 50 refunds, or a line whose fulfillment is beyond the
-    50 fulfillments of 100 lines that are read.
+    Raises ShopifyError; ShopifyIncomplete with more than 20 exchanges or refunds, or for a line beyond the
+    order's first 100 fulfillments of 100 lines.
     """
     details = (await admin.return_for_claim(id=return_id)).return_
     if details is None:
@@ -65,82 +85,64 @@ async def read_whole_return(admin: AdminApi, return_id: str) -> WholeReturn | No
     reading = _Reading(admin, "ReturnForClaim", return_id)
     reading.refuse_if(
         {
-            "reverse fulfillment orders": details.reverse_fulfillment_orders.page_info.has_next_page,
             "exchanges": details.exchange_line_items.page_info.has_next_page,
             "refunds": details.refunds.page_info.has_next_page,
         }
     )
-    lines: list[ClaimedReturnLine] = []
-    unverified: list[UnverifiedReturnLine] = []
-    page: _LinePage = details.return_line_items
-    while True:
-        for node in page.nodes:
-            if isinstance(node, ClaimedReturnLine):
-                lines.append(node)
-            elif isinstance(node, UnverifiedReturnLine):
-                unverified.append(node)
-        if not page.page_info.has_next_page:
-            break
-        answer = await admin.return_lines_after(id=return_id, after=reading.cursor(page.page_info))
-        page = reading.still_there(answer.return_).return_line_items
-    goods: list[ReturnedGoodsLine] = []
-    for order in details.reverse_fulfillment_orders.nodes:
-        goods.extend(await _all_goods(reading, order))
+    lines, unverified = await _return_lines(reading, details)
+    goods = await _goods(reading, details)
     shipped_from: dict[str, ShippedFrom] = {
         item.id: fulfillment
         for fulfillment in details.order.fulfillments
         for item in fulfillment.fulfillment_line_items.nodes
     }
-    reading.refuse_if(
-        {"fulfillments": any(line.fulfillment_line_item.id not in shipped_from for line in lines)}
-    )
+    wanted = {line.fulfillment_line_item.id for line in lines}
+    if not wanted <= shipped_from.keys():
+        shipments = await _shipments(reading, details.order.id)
+        shipped_from = {item: fulfillment for item, _, fulfillment in shipments}
+        reading.refuse_if({"fulfillments": not wanted <= shipped_from.keys()})
     return WholeReturn(details, tuple(lines), tuple(unverified), tuple(goods), shipped_from)
 
 
 async def read_claimable_order(admin: AdminApi, order_id: str) -> ClaimableOrder | None:
-    """Reads a fulfilled order for a claim and follows its lines; None if there is no such order.
+    """Reads a fulfilled order for a claim, follows its pages; None if the shop has no such order.
 
-    Raises ShopifyError; ShopifyIncomplete with more than 50 fulfillments, or 50 lines in one of them.
+    Raises ShopifyError; ShopifyIncomplete for a returnable line beyond the order's first 100
+    fulfillments of 100 lines.
     """
     answer = await admin.order_for_claim(id=order_id)
     details = answer.order
     if details is None:
         return None
     reading = _Reading(admin, "OrderForClaim", order_id)
-    count = details.fulfillments_count.count if details.fulfillments_count else 0
-    returnable = answer.returnable_fulfillments
-    reading.refuse_if(
-        {
-            "fulfillments": count > len(details.fulfillments) or returnable.page_info.has_next_page,
-            "lines in a fulfillment": any(
-                fulfillment.fulfillment_line_items.page_info.has_next_page
-                for fulfillment in details.fulfillments
-            )
-            or any(
-                node.returnable_fulfillment_line_items.page_info.has_next_page
-                for node in returnable.nodes
-            ),
-        }
-    )
-    items = [
-        (item, fulfillment)
+    lines = await _order_lines(reading, details)
+    returnable = await _returnable(reading, answer)
+    shipments: list[tuple[str, str, ShippedFrom]] = [
+        (item.id, item.line_item.id, fulfillment)
         for fulfillment in details.fulfillments
         for item in fulfillment.fulfillment_line_items.nodes
     ]
+    count = details.fulfillments_count.count if details.fulfillments_count else 0
+    if count > len(details.fulfillments) or any(
+        fulfillment.fulfillment_line_items.page_info.has_next_page
+        for fulfillment in details.fulfillments
+    ):
+        shipments = await _shipments(reading, order_id)
+    fulfilled = {item: line for item, line, _ in shipments}
+    reading.refuse_if({"fulfillments": not returnable.keys() <= fulfilled.keys()})
     return ClaimableOrder(
         details=details,
-        lines=tuple(await _all_lines(reading, details)),
-        fulfilled={item.id: item.line_item.id for item, _ in items},
-        returnable=_quantities(
-            (line.fulfillment_line_item.id, line.quantity)
-            for node in returnable.nodes
-            for line in node.returnable_fulfillment_line_items.nodes
-        ),
-        shipped_from={item.id: fulfillment for item, fulfillment in items},
+        lines=tuple(lines),
+        fulfilled=fulfilled,
+        returnable=returnable,
+        shipped_from={item: fulfillment for item, _, fulfillment in shipments},
     )
 
 
 class _PageInfo(Protocol):
+    @property
+    def has_next_page(self) -> bool: ...
+
     @property
     def end_cursor(self) -> str | None: ...
 
@@ -157,7 +159,10 @@ class _Reading:
         if too_many := [part for part, more in truncated.items() if more]:
             raise self.incomplete(f"has too many {' and '.join(too_many)}")
 
-    def cursor(self, page: _PageInfo) -> str:
+    def next_page(self, page: _PageInfo) -> str | None:
+        """The cursor of the next page, None at the end."""
+        if not page.has_next_page:
+            return None
         if page.end_cursor is None:
             raise self.incomplete("has a further page without a cursor")
         return page.end_cursor
@@ -173,36 +178,103 @@ class _Reading:
         )
 
 
-async def _all_goods(reading: _Reading, order: ReturnedGoods) -> list[ReturnedGoodsLine]:
+async def _return_lines(
+    reading: _Reading, details: ReturnForClaimReturn
+) -> tuple[list[ClaimedReturnLine], list[UnverifiedReturnLine]]:
+    page: _LinePage = details.return_line_items
+    nodes: list[object] = [*page.nodes]
+    while (after := reading.next_page(page.page_info)) is not None:
+        answer = await reading.admin.return_lines_after(id=details.id, after=after)
+        page = reading.still_there(answer.return_).return_line_items
+        nodes.extend(page.nodes)
+    claimed = [node for node in nodes if isinstance(node, ClaimedReturnLine)]
+    unverified = [node for node in nodes if isinstance(node, UnverifiedReturnLine)]
+    if len(claimed) + len(unverified) != len(nodes):
+        raise reading.incomplete("has a line of a kind that we do not know")
+    return claimed, unverified
+
+
+async def _goods(reading: _Reading, details: ReturnForClaimReturn) -> list[ReturnedGoodsLine]:
+    page: _OrderPage = details.reverse_fulfillment_orders
+    orders: list[ReturnedGoods] = list(page.nodes)
+    while (after := reading.next_page(page.page_info)) is not None:
+        answer = await reading.admin.reverse_fulfillment_orders_after(
+            return_id=details.id, after=after
+        )
+        page = reading.still_there(answer.return_).reverse_fulfillment_orders
+        orders.extend(page.nodes)
+    return [line for order in orders for line in await _goods_lines(reading, order)]
+
+
+async def _goods_lines(reading: _Reading, order: ReturnedGoods) -> list[ReturnedGoodsLine]:
     lines: list[ReturnedGoodsLine] = list(order.line_items.nodes)
-    more = order.line_items.page_info.has_next_page
-    cursor = reading.cursor(order.line_items.page_info) if more else ""
-    while more:
+    after = reading.next_page(order.line_items.page_info)
+    while after is not None:
         answer = await reading.admin.returned_goods_after(
-            reverse_fulfillment_order_id=order.id, after=cursor
+            reverse_fulfillment_order_id=order.id, after=after
         )
         page = reading.still_there(answer.reverse_fulfillment_order).line_items
         lines.extend(page.nodes)
-        more = page.page_info.has_next_page
-        cursor = reading.cursor(page.page_info) if more else ""
+        after = reading.next_page(page.page_info)
     return lines
 
 
-async def _all_lines(reading: _Reading, order: OrderForClaimOrder) -> list[ClaimedOrderLine]:
+async def _order_lines(reading: _Reading, order: OrderForClaimOrder) -> list[ClaimedOrderLine]:
     lines: list[ClaimedOrderLine] = list(order.line_items.nodes)
-    more = order.line_items.page_info.has_next_page
-    cursor = reading.cursor(order.line_items.page_info) if more else ""
-    while more:
-        answer = await reading.admin.order_lines_after(id=order.id, after=cursor)
+    after = reading.next_page(order.line_items.page_info)
+    while after is not None:
+        answer = await reading.admin.order_lines_after(id=order.id, after=after)
         page = reading.still_there(answer.order).line_items
         lines.extend(page.nodes)
-        more = page.page_info.has_next_page
-        cursor = reading.cursor(page.page_info) if more else ""
+        after = reading.next_page(page.page_info)
     return lines
 
 
-def _quantities(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+async def _returnable(reading: _Reading, answer: OrderForClaim) -> dict[str, int]:
+    page: _ReturnablePage = answer.returnable_fulfillments
+    fulfillments: list[ReturnableLines] = list(page.nodes)
+    while (after := reading.next_page(page.page_info)) is not None:
+        further = await reading.admin.returnable_fulfillments_after(
+            order_id=reading.owner, after=after
+        )
+        page = further.returnable_fulfillments
+        fulfillments.extend(page.nodes)
+    return _quantities(
+        [line for one in fulfillments for line in await _returnable_lines(reading, one)]
+    )
+
+
+async def _returnable_lines(
+    reading: _Reading, fulfillment: ReturnableLines
+) -> list[ReturnableLine]:
+    lines: list[ReturnableLine] = list(fulfillment.returnable_fulfillment_line_items.nodes)
+    after = reading.next_page(fulfillment.returnable_fulfillment_line_items.page_info)
+    while after is not None:
+        answer = await reading.admin.returnable_lines_after(
+            returnable_fulfillment_id=fulfillment.id, after=after
+        )
+        page = reading.still_there(answer.returnable_fulfillment).returnable_fulfillment_line_items
+        lines.extend(page.nodes)
+        after = reading.next_page(page.page_info)
+    return lines
+
+
+async def _shipments(reading: _Reading, order_id: str) -> list[tuple[str, str, ShippedFrom]]:
+    """Fulfillment line item, order line and fulfillment, of the order's first 100 fulfillments."""
+    answer = await reading.admin.order_shipments(id=order_id)
+    fulfillments: list[OrderShipmentsOrderFulfillments] = reading.still_there(
+        answer.order
+    ).fulfillments
+    return [
+        (item.id, item.line_item.id, fulfillment)
+        for fulfillment in fulfillments
+        for item in fulfillment.fulfillment_line_items.nodes
+    ]
+
+
+def _quantities(lines: Iterable[ReturnableLine]) -> dict[str, int]:
     total: dict[str, int] = {}
-    for key, quantity in pairs:
-        total[key] = total.get(key, 0) + quantity
+    for line in lines:
+        item = line.fulfillment_line_item.id
+        total[item] = total.get(item, 0) + line.quantity
     return total

@@ -30,6 +30,7 @@ from .order_gridcase_fields import OrderGridcaseFields
 from .order_lines_after import OrderLinesAfter
 from .order_refunds import OrderRefunds
 from .order_returns import OrderReturns
+from .order_shipments import OrderShipments
 from .order_suggested_refund import OrderSuggestedRefund
 from .orders_with_returns import OrdersWithReturns
 from .refund_create import RefundCreate
@@ -44,7 +45,10 @@ from .return_lines_after import ReturnLinesAfter
 from .return_process import ReturnProcess
 from .return_reason_definitions import ReturnReasonDefinitions
 from .return_suggested_outcome import ReturnSuggestedOutcome
+from .returnable_fulfillments_after import ReturnableFulfillmentsAfter
+from .returnable_lines_after import ReturnableLinesAfter
 from .returned_goods_after import ReturnedGoodsAfter
+from .reverse_fulfillment_orders_after import ReverseFulfillmentOrdersAfter
 from .shop_locations import ShopLocations
 from .tags_add import TagsAdd
 from .tags_remove import TagsRemove
@@ -515,12 +519,11 @@ class GeneratedClient(AsyncBaseClient):
                 fulfillmentsCount {
                   count
                 }
-                fulfillments(first: 50) {
+                fulfillments(first: 10) {
                   ...ShippedFrom
-                  fulfillmentLineItems(first: 50) {
+                  fulfillmentLineItems(first: 30) {
                     pageInfo {
                       hasNextPage
-                      endCursor
                     }
                     nodes {
                       id
@@ -531,7 +534,7 @@ class GeneratedClient(AsyncBaseClient):
                     }
                   }
                 }
-                lineItems(first: 100) {
+                lineItems(first: 50) {
                   pageInfo {
                     hasNextPage
                     endCursor
@@ -541,31 +544,13 @@ class GeneratedClient(AsyncBaseClient):
                   }
                 }
               }
-              returnableFulfillments(orderId: $id, first: 50) {
+              returnableFulfillments(orderId: $id, first: 10) {
                 pageInfo {
                   hasNextPage
                   endCursor
                 }
                 nodes {
-                  id
-                  fulfillment {
-                    id
-                  }
-                  returnableFulfillmentLineItems(first: 50) {
-                    pageInfo {
-                      hasNextPage
-                      endCursor
-                    }
-                    nodes {
-                      quantity
-                      fulfillmentLineItem {
-                        id
-                        lineItem {
-                          id
-                        }
-                      }
-                    }
-                  }
+                  ...ReturnableLines
                 }
               }
             }
@@ -580,6 +565,26 @@ class GeneratedClient(AsyncBaseClient):
               refundableQuantity
               discountedUnitPriceSet {
                 ...ShopAmount
+              }
+            }
+
+            fragment ReturnableLine on ReturnableFulfillmentLineItem {
+              quantity
+              fulfillmentLineItem {
+                id
+              }
+            }
+
+            fragment ReturnableLines on ReturnableFulfillment {
+              id
+              returnableFulfillmentLineItems(first: 30) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...ReturnableLine
+                }
               }
             }
 
@@ -611,6 +616,136 @@ class GeneratedClient(AsyncBaseClient):
         )
         data = self.get_data(response)
         return self.parse(OrderForClaim, data, response)
+
+    async def returnable_fulfillments_after(
+        self, order_id: str, after: str, **kwargs: Any
+    ) -> ReturnableFulfillmentsAfter:
+        query = gql("""
+            query ReturnableFulfillmentsAfter($orderId: ID!, $after: String!) {
+              returnableFulfillments(orderId: $orderId, first: 30, after: $after) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...ReturnableLines
+                }
+              }
+            }
+
+            fragment ReturnableLine on ReturnableFulfillmentLineItem {
+              quantity
+              fulfillmentLineItem {
+                id
+              }
+            }
+
+            fragment ReturnableLines on ReturnableFulfillment {
+              id
+              returnableFulfillmentLineItems(first: 30) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...ReturnableLine
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"orderId": order_id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="ReturnableFulfillmentsAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(ReturnableFulfillmentsAfter, data, response)
+
+    async def returnable_lines_after(
+        self, returnable_fulfillment_id: str, after: str, **kwargs: Any
+    ) -> ReturnableLinesAfter:
+        query = gql("""
+            query ReturnableLinesAfter($returnableFulfillmentId: ID!, $after: String!) {
+              returnableFulfillment(id: $returnableFulfillmentId) {
+                id
+                returnableFulfillmentLineItems(first: 100, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...ReturnableLine
+                  }
+                }
+              }
+            }
+
+            fragment ReturnableLine on ReturnableFulfillmentLineItem {
+              quantity
+              fulfillmentLineItem {
+                id
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "returnableFulfillmentId": returnable_fulfillment_id,
+            "after": after,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="ReturnableLinesAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(ReturnableLinesAfter, data, response)
+
+    async def order_shipments(self, id: str, **kwargs: Any) -> OrderShipments:
+        query = gql("""
+            query OrderShipments($id: ID!) {
+              order(id: $id) {
+                id
+                fulfillments(first: 100) {
+                  ...ShippedFrom
+                  fulfillmentLineItems(first: 100) {
+                    pageInfo {
+                      hasNextPage
+                    }
+                    nodes {
+                      id
+                      quantity
+                      lineItem {
+                        id
+                      }
+                    }
+                  }
+                }
+              }
+            }
+
+            fragment ShippedFrom on Fulfillment {
+              id
+              status
+              location {
+                id
+                name
+              }
+              service {
+                id
+                handle
+                serviceName
+                type
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="OrderShipments", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(OrderShipments, data, response)
 
     async def order_lines_after(
         self, id: str, after: str, **kwargs: Any
@@ -997,9 +1132,9 @@ class GeneratedClient(AsyncBaseClient):
                   fulfillmentsCount {
                     count
                   }
-                  fulfillments(first: 50) {
+                  fulfillments(first: 10) {
                     ...ShippedFrom
-                    fulfillmentLineItems(first: 100) {
+                    fulfillmentLineItems(first: 30) {
                       pageInfo {
                         hasNextPage
                       }
@@ -1009,7 +1144,7 @@ class GeneratedClient(AsyncBaseClient):
                     }
                   }
                 }
-                returnLineItems(first: 100) {
+                returnLineItems(first: 30) {
                   pageInfo {
                     hasNextPage
                     endCursor
@@ -1024,7 +1159,7 @@ class GeneratedClient(AsyncBaseClient):
                     }
                   }
                 }
-                exchangeLineItems(first: 50) {
+                exchangeLineItems(first: 20) {
                   pageInfo {
                     hasNextPage
                   }
@@ -1034,7 +1169,7 @@ class GeneratedClient(AsyncBaseClient):
                     processableQuantity
                   }
                 }
-                reverseFulfillmentOrders(first: 5) {
+                reverseFulfillmentOrders(first: 3) {
                   pageInfo {
                     hasNextPage
                     endCursor
@@ -1043,7 +1178,7 @@ class GeneratedClient(AsyncBaseClient):
                     ...ReturnedGoods
                   }
                 }
-                refunds(first: 50) {
+                refunds(first: 20) {
                   pageInfo {
                     hasNextPage
                   }
@@ -1096,7 +1231,7 @@ class GeneratedClient(AsyncBaseClient):
             fragment ReturnedGoods on ReverseFulfillmentOrder {
               id
               status
-              lineItems(first: 50) {
+              lineItems(first: 30) {
                 pageInfo {
                   hasNextPage
                   endCursor
@@ -1255,6 +1390,66 @@ class GeneratedClient(AsyncBaseClient):
         )
         data = self.get_data(response)
         return self.parse(ReturnLinesAfter, data, response)
+
+    async def reverse_fulfillment_orders_after(
+        self, return_id: str, after: str, **kwargs: Any
+    ) -> ReverseFulfillmentOrdersAfter:
+        query = gql("""
+            query ReverseFulfillmentOrdersAfter($returnId: ID!, $after: String!) {
+              return(id: $returnId) {
+                id
+                reverseFulfillmentOrders(first: 10, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...ReturnedGoods
+                  }
+                }
+              }
+            }
+
+            fragment ReturnedGoods on ReverseFulfillmentOrder {
+              id
+              status
+              lineItems(first: 30) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...ReturnedGoodsLine
+                }
+              }
+            }
+
+            fragment ReturnedGoodsLine on ReverseFulfillmentOrderLineItem {
+              id
+              totalQuantity
+              fulfillmentLineItem {
+                id
+              }
+              dispositions {
+                id
+                type
+                quantity
+                createdAt
+                location {
+                  id
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"returnId": return_id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="ReverseFulfillmentOrdersAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(ReverseFulfillmentOrdersAfter, data, response)
 
     async def returned_goods_after(
         self, reverse_fulfillment_order_id: str, after: str, **kwargs: Any

@@ -123,6 +123,40 @@ class ReturnRefundTotalRefundedSet(ShopAmount):
     pass
 
 
+class ReturnableLine(BaseModel):
+    quantity: int
+    fulfillment_line_item: "ReturnableLineFulfillmentLineItem" = Field(
+        alias="fulfillmentLineItem"
+    )
+
+
+class ReturnableLineFulfillmentLineItem(BaseModel):
+    id: str
+
+
+class ReturnableLines(BaseModel):
+    id: str
+    returnable_fulfillment_line_items: "ReturnableLinesReturnableFulfillmentLineItems" = Field(
+        alias="returnableFulfillmentLineItems"
+    )
+
+
+class ReturnableLinesReturnableFulfillmentLineItems(BaseModel):
+    page_info: "ReturnableLinesReturnableFulfillmentLineItemsPageInfo" = Field(
+        alias="pageInfo"
+    )
+    nodes: list["ReturnableLinesReturnableFulfillmentLineItemsNodes"]
+
+
+class ReturnableLinesReturnableFulfillmentLineItemsPageInfo(BaseModel):
+    has_next_page: bool = Field(alias="hasNextPage")
+    end_cursor: Optional[str] = Field(alias="endCursor")
+
+
+class ReturnableLinesReturnableFulfillmentLineItemsNodes(ReturnableLine):
+    pass
+
+
 class ReturnedGoodsLine(BaseModel):
     id: str
     total_quantity: int = Field(alias="totalQuantity")
@@ -250,6 +284,8 @@ ClaimedOrderLine.model_rebuild()
 ClaimedReturnLine.model_rebuild()
 MetafieldDefinitionFields.model_rebuild()
 ReturnRefund.model_rebuild()
+ReturnableLine.model_rebuild()
+ReturnableLines.model_rebuild()
 ReturnedGoodsLine.model_rebuild()
 ReturnedGoods.model_rebuild()
 ShippedFrom.model_rebuild()

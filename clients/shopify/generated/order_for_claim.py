@@ -7,6 +7,7 @@ from .base_model import BaseModel
 from .enums import OrderDisplayFulfillmentStatus
 from .fragments import (  # noqa: F401
     ClaimedOrderLine,
+    ReturnableLines,
     ShippedFrom,
     ShippedFromLocation,
     ShippedFromService,
@@ -53,7 +54,6 @@ class OrderForClaimOrderFulfillmentsFulfillmentLineItems(BaseModel):
 
 class OrderForClaimOrderFulfillmentsFulfillmentLineItemsPageInfo(BaseModel):
     has_next_page: bool = Field(alias="hasNextPage")
-    end_cursor: Optional[str] = Field(alias="endCursor")
 
 
 class OrderForClaimOrderFulfillmentsFulfillmentLineItemsNodes(BaseModel):
@@ -91,58 +91,7 @@ class OrderForClaimReturnableFulfillmentsPageInfo(BaseModel):
     end_cursor: Optional[str] = Field(alias="endCursor")
 
 
-class OrderForClaimReturnableFulfillmentsNodes(BaseModel):
-    id: str
-    fulfillment: "OrderForClaimReturnableFulfillmentsNodesFulfillment"
-    returnable_fulfillment_line_items: "OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItems" = Field(
-        alias="returnableFulfillmentLineItems"
-    )
-
-
-class OrderForClaimReturnableFulfillmentsNodesFulfillment(BaseModel):
-    id: str
-
-
-class OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItems(BaseModel):
-    page_info: "OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItemsPageInfo" = Field(
-        alias="pageInfo"
-    )
-    nodes: list[
-        "OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItemsNodes"
-    ]
-
-
-class OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItemsPageInfo(
-    BaseModel
-):
-    has_next_page: bool = Field(alias="hasNextPage")
-    end_cursor: Optional[str] = Field(alias="endCursor")
-
-
-class OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItemsNodes(
-    BaseModel
-):
-    quantity: int
-    fulfillment_line_item: "OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItemsNodesFulfillmentLineItem" = Field(
-        alias="fulfillmentLineItem"
-    )
-
-
-class OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItemsNodesFulfillmentLineItem(
-    BaseModel
-):
-    id: str
-    line_item: "OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItemsNodesFulfillmentLineItemLineItem" = Field(
-        alias="lineItem"
-    )
-
-
-class OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItemsNodesFulfillmentLineItemLineItem(
-    BaseModel
-):
-    id: str
-
-
+OrderForClaimReturnableFulfillmentsNodes = ReturnableLines
 OrderForClaim.model_rebuild()
 OrderForClaimOrder.model_rebuild()
 OrderForClaimOrderFulfillments.model_rebuild()
@@ -150,7 +99,3 @@ OrderForClaimOrderFulfillmentsFulfillmentLineItems.model_rebuild()
 OrderForClaimOrderFulfillmentsFulfillmentLineItemsNodes.model_rebuild()
 OrderForClaimOrderLineItems.model_rebuild()
 OrderForClaimReturnableFulfillments.model_rebuild()
-OrderForClaimReturnableFulfillmentsNodes.model_rebuild()
-OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItems.model_rebuild()
-OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItemsNodes.model_rebuild()
-OrderForClaimReturnableFulfillmentsNodesReturnableFulfillmentLineItemsNodesFulfillmentLineItem.model_rebuild()
