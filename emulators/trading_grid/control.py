@@ -32,6 +32,7 @@ from emulators.trading_grid.resources.partners import (
     Partner,
     PartnerStatus,
     Role,
+    supplier,
 )
 from emulators.trading_grid.resources.partners import render as render_partner
 from emulators.trading_grid.resources.return_authorizations import (
@@ -67,7 +68,7 @@ class PartnerBody(BotSettings):
     tenant: str | None = None
     status: PartnerStatus = "active"
     identifiers: list[Identifier] = Field(default_factory=list)
-    roles: list[Role] = ["supplier"]
+    roles: list[Role] = Field(default_factory=supplier)
     capabilities: list[Name] = Field(default_factory=list)
     contacts: list[Contact] = Field(default_factory=list)
 

@@ -13,6 +13,11 @@ PartnerStatus = Literal["invited", "pending_approval", "active", "suspended"]
 Role = Literal["supplier", "distributor", "logistics"]
 
 
+def supplier() -> list[Role]:
+    """What a partner is, where nothing else is said."""
+    return ["supplier"]
+
+
 class Identifier(Wire):
     qualifier: Name
     id: Name
@@ -31,7 +36,7 @@ class Partner(Entity):
     name: Name
     status: PartnerStatus = "active"
     identifiers: list[Identifier] = Field(default_factory=list)
-    roles: list[Role] = ["supplier"]
+    roles: list[Role] = Field(default_factory=supplier)
     capabilities: list[Name] = Field(default_factory=list)
     contacts: list[Contact] = Field(default_factory=list)
 

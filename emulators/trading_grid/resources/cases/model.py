@@ -15,6 +15,7 @@ from emulators.trading_grid.store import (
     ExternalReference,
     Money,
     Name,
+    Prose,
     Text,
     UtcTime,
     Wire,
@@ -52,7 +53,7 @@ class CaseLine(Wire):
     gtin: Name | None = None
     quantity: PositiveQuantity
     reason_code: Code | None = None
-    note: Text | None = None
+    note: Prose | None = None
 
 
 class AnswerLine(Wire):
@@ -87,7 +88,7 @@ class Case(Entity):
 
     case_type: CaseType
     subject: Name
-    description: Text | None = None
+    description: Prose | None = None
     status: CaseStatus = "pending_partner"
     priority: Priority = "normal"
     severity: Name | None = None
@@ -120,7 +121,7 @@ class CaseBody(Wire):
 
     case_type: CaseType
     subject: Name
-    description: Text | None = None
+    description: Prose | None = None
     priority: Priority = "normal"
     severity: Name | None = None
     partner_id: Name
@@ -134,7 +135,7 @@ class CasePatch(Wire):
     """What is left out stays as it is; null empties what may be empty."""
 
     subject: Name | None = None
-    description: Text | None = None
+    description: Prose | None = None
     priority: Priority | None = None
     severity: Name | None = None
     due_time: UtcTime | None = None
