@@ -11,7 +11,6 @@ from typing import Protocol
 from clients.trading_grid.port.cases import (
     Answer,
     AnswerLine,
-    Author,
     Case,
     CaseAction,
     CaseChange,
@@ -23,7 +22,7 @@ from clients.trading_grid.port.cases import (
     NewMessage,
     Visibility,
 )
-from clients.trading_grid.port.common import BusinessReference, ExternalReference
+from clients.trading_grid.port.common import Author, BusinessReference, ExternalReference
 from clients.trading_grid.port.documents import (
     Content,
     Document,
@@ -38,6 +37,7 @@ from clients.trading_grid.port.events import (
     EventPage,
     Events,
     EventSubscription,
+    TestDelivery,
 )
 from clients.trading_grid.port.partners import (
     Partner,
@@ -90,6 +90,7 @@ __all__ = [
     "ReturnAuthorization",
     "ReturnAuthorizationLine",
     "ReturnAuthorizations",
+    "TestDelivery",
     "TradingGrid",
     "Visibility",
 ]

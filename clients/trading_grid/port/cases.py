@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from clients.trading_grid.port.common import (
+    Author,
     BusinessReference,
     ExternalReference,
     Many,
@@ -32,13 +33,14 @@ class AnswerLine(Received):
     """A partner's answer for one line.
 
     `code` is X12 element 668, `disposition_code` 1292, `response_reason_code` 1294;
-    `credit_amount` is in the order's currency.
+    `credit_amount` is in the order's currency. `ship_date` is the partner's own writing, by contract
+    ISO-8601: one that is not must not make the case unreadable.
     """
 
     line_id: str
     code: str | None = None
     quantity: int | None = None
-    ship_date: UtcTime | None = None
+    ship_date: str | None = None
     substitute_sku: str | None = None
     disposition_code: str | None = None
     response_reason_code: str | None = None
@@ -82,13 +84,6 @@ class Case(Received):
     create_time: UtcTime | None = None
     update_time: UtcTime | None = None
     etag: str | None = None
-
-
-class Author(Received):
-    """`type`: company (us) or partner."""
-
-    type: str
-    name: Text = ""
 
 
 class Message(Received):

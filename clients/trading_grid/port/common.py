@@ -56,3 +56,10 @@ class BusinessReference(Received):
 
     type: str
     value: str
+
+
+class Author(Received):
+    """`type`: company (us) or partner."""
+
+    type: str
+    name: Text = ""

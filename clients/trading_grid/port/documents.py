@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable
 from typing import Literal, Protocol
 
 from clients.trading_grid.port.common import (
+    Author,
     BusinessReference,
     ExternalReference,
     Many,
@@ -49,6 +50,8 @@ class Document(Received):
     """
 
     id: str
+    case_id: str | None = None
+    author: Author | None = None
     file_id: str | None = None
     document_type: str = "other"
     file_name: Text = ""

@@ -51,6 +51,16 @@ class EventSubscription(Received):
     secret: SecretStr | None = None
 
 
+class TestDelivery(Received):
+    """What became of a test delivery: `status_code` is our own receiver's answer."""
+
+    __test__ = False  # pytest would take the name for a test class
+
+    delivered: bool
+    status_code: int | None = None
+    error: str | None = None
+
+
 class Events(Protocol):
     async def read_events(self, position: str | None, *, limit: int = 50) -> EventPage:
         """One page after `position`; None: after the one Trading Grid keeps for us.
@@ -81,8 +91,8 @@ class Events(Protocol):
 
     async def disable_subscription(self, subscription_id: str) -> None: ...
 
-    async def test_subscription(self, subscription_id: str) -> None:
-        """Ask for a test delivery."""
+    async def test_subscription(self, subscription_id: str) -> TestDelivery:
+        """Have one signed event delivered now. A delivery that failed is an answer, not an error."""
         ...
 
     async def delete_subscription(self, subscription_id: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import httpx
 
 from clients.trading_grid.errors import ContractMismatch, NotFound
-from clients.trading_grid.port.events import EventPage, EventSubscription
+from clients.trading_grid.port.events import EventPage, EventSubscription, TestDelivery
 from clients.trading_grid.rest.answers import json_object, parsed
 from clients.trading_grid.rest.remote import Remote
 
@@ -24,7 +24,9 @@ class RestEvents:
         return page
 
     async def set_position(self, position: str) -> None:
-        await self._remote.post(self._remote.url("event_position"), {"position": position})
+        # Ours is text, theirs may be a number: it goes back as it came.
+        given = int(position) if position.isascii() and position.isdigit() else position
+        await self._remote.post(self._remote.url("event_position"), {"position": given})
 
     async def list_subscriptions(self) -> tuple[EventSubscription, ...]:
         items = self._remote.items(self._remote.url("event_subscriptions"))
@@ -55,8 +57,9 @@ class RestEvents:
     async def disable_subscription(self, subscription_id: str) -> None:
         await self._act(subscription_id, "disable")
 
-    async def test_subscription(self, subscription_id: str) -> None:
-        await self._act(subscription_id, "test")
+    async def test_subscription(self, subscription_id: str) -> TestDelivery:
+        response = await self._act(subscription_id, "test")
+        return parsed(TestDelivery, json_object(response), response)
 
     async def delete_subscription(self, subscription_id: str) -> None:
         url = self._remote.url("event_subscription", subscription_id=subscription_id)

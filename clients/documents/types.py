@@ -1,0 +1,13 @@
+"""MIME types the store knows by their content."""
+
+PDF = "application/pdf"
+JPEG = "image/jpeg"
+PNG = "image/png"
+GIF = "image/gif"
+TIFF = "image/tiff"
+CSV = "text/csv"
+PLAIN = "text/plain"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XML = "application/xml"
+ZIP = "application/zip"
