@@ -1,5 +1,6 @@
 """The Admin API of one shop: every operation of `operations/` as a typed method."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -18,6 +19,8 @@ from clients.shopify.tokens import AccessTokens
 
 OnCost = Callable[[str, str, int, int | None], None]
 """Called after each answer that tells its cost: shop, operation, requested and actual points."""
+
+log = logging.getLogger(__name__)
 
 _CALL = "gridcase.call"
 _BODY = "gridcase.body"
@@ -58,6 +61,8 @@ class AdminApi(GeneratedClient):
         self._tokens = tokens or AccessTokens(credentials, http)
         self._ledger = ledger or CostLedger()
         self._on_cost = on_cost
+        self._version = credentials.api_version
+        self._told_of_version = False
 
     def __repr__(self) -> str:
         return f"AdminApi(shop={self.shop!r})"
@@ -87,6 +92,7 @@ class AdminApi(GeneratedClient):
         serializable = self._convert_dict_to_json_serializable(variables or {})
         response = await self._send(call, query, serializable, **kwargs)
         replies.check_status(call, response)
+        self._check_version(response)
         body = replies.read_body(call, response)
         cost = replies.read_cost(body)
         self._record(call, cost)
@@ -162,6 +168,13 @@ class AdminApi(GeneratedClient):
             raise ShopifyUnavailable(
                 f"no answer: {type(error).__name__}", shop=call.shop, operation=call.operation
             ) from error
+
+    def _check_version(self, response: httpx.Response) -> None:
+        # Shopify answers an expired version with another one and says so in this header only.
+        served = response.headers.get("x-shopify-api-version", self._version)
+        if served != self._version and not self._told_of_version:
+            self._told_of_version = True
+            log.warning("%s: asked for API %s, got %s", self.shop, self._version, served)
 
     def _record(self, call: replies.Call, cost: QueryCost | None) -> None:
         if cost is None:

@@ -88,7 +88,7 @@ def check_status(call: Call, response: httpx.Response) -> None:
     status = response.status_code
     if 200 <= status < 300:
         return
-    message = f"HTTP {status}"
+    message = _refusal(response)
     context: dict[str, Any] = {
         "shop": call.shop,
         "operation": call.operation,
@@ -202,6 +202,20 @@ def unreadable(call: Call, response: httpx.Response, message: str) -> ShopifyErr
         request_id=request_id(response),
         status=response.status_code,
     )
+
+
+def _refusal(response: httpx.Response) -> str:
+    """The status, and what Shopify says to it where it says so in JSON."""
+    status = f"HTTP {response.status_code}"
+    try:
+        body = response.json()
+    except ValueError:
+        return status
+    errors = body.get("errors") if isinstance(body, dict) else None
+    if not errors:
+        return status
+    told = "; ".join(message for message, _ in _graphql_errors(errors))
+    return f"{status}: {told[:300]}"
 
 
 def _graphql_errors(errors: object) -> list[tuple[str, str | None]]:

@@ -91,6 +91,23 @@ async def test_costs_are_added_up_and_reported(
     assert admin.last_cost.currently_available == 1500
 
 
+async def test_a_version_that_shopify_no_longer_serves_is_told_once(
+    admin: AdminApi, shop: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    for version in ("2026-10", "2027-01", "2027-01"):
+        shop.then({"data": STATUS}, headers={"X-Shopify-API-Version": version})
+        await admin.current_return_status(id=RETURN)
+
+    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert told == ["acme: asked for API 2026-10, got 2027-01"]
+
+
+async def test_a_refusal_quotes_what_shopify_says(admin: AdminApi, shop: Any) -> None:
+    shop.then({"errors": "Unavailable Shop"}, status=402)
+
+    assert "HTTP 402: Unavailable Shop" in str(await failure(admin))
+
+
 async def test_an_answer_without_a_readable_cost_is_still_an_answer(
     admin: AdminApi, shop: Any, costs: Costs
 ) -> None:
