@@ -90,7 +90,7 @@ class Table(SQLModel):
     metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING_CONVENTION)
 
 
-class Timestamps(SQLModel):
+class Timestamps(Table):
     """When the row was made and last changed."""
 
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)

@@ -4,13 +4,14 @@ PersistenceError
 ├── DatabaseUrlError        a database address we do not serve
 ├── DatabaseBusyError       SQLite's single writer was not free in time; try again
 ├── SchemaError             the schema can't be brought to, or is not at, this code's revision
+├── BadValueError           a value that must not be stored, or a field that can't be edited
 ├── NotFoundError           no such row
 ├── AlreadyExistsError      the name is taken
-├── ConflictError           the row's state forbids the change
-├── StaleVersionError       someone else has edited the row since it was read
 ├── BadCursorError          a page cursor that is not one of ours, or of another listing
-├── BodyPurgedError         the event's body is past its 30 days
-├── IdempotencyMismatchError  the key was used with another request
+├── ConflictError           the row's state forbids the change
+│   ├── StaleVersionError   someone else has edited the row since it was read
+│   ├── BodyPurgedError     the event's body is past its 30 days
+│   └── IdempotencyMismatchError  the key was used with another request
 └── SecretError
     ├── KeyRingError        the encryption keys are unusable as configured
     ├── UnsealedSecretError clear text was about to be stored
@@ -33,6 +34,10 @@ class DatabaseBusyError(PersistenceError):
 
 class SchemaError(PersistenceError):
     """The schema can't be migrated, or is newer than this code."""
+
+
+class BadValueError(PersistenceError, ValueError):
+    """A value that must not be stored, or a field that can't be edited."""
 
 
 class NotFoundError(PersistenceError, LookupError):

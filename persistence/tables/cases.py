@@ -12,7 +12,7 @@ OPEN = text("closed_at IS NULL")
 NOT_BY_THE_WORKFLOW = text("run_id IS NULL")
 
 
-class Case(Table, Timestamps, table=True):
+class Case(Timestamps, table=True):
     """One case: the row dispatch inserts to open it, then the workflow's latest snapshot.
 
     `number` is the primary key because that is the one column both databases number by themselves;

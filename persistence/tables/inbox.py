@@ -12,7 +12,7 @@ EVENT_STATUSES = ("received", "dispatched", "ignored", "parked", "failed")
 UNSETTLED = text("status IN ('received', 'parked')")
 
 
-class InboundEvent(Table, Timestamps, table=True):
+class InboundEvent(Timestamps, table=True):
     """One delivery. The unique key decides what is a duplicate."""
 
     __tablename__ = "inbound_events"

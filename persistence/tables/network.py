@@ -12,7 +12,6 @@ from persistence.base import (
     Json,
     JsonObject,
     SealedText,
-    Table,
     UtcDateTime,
     one_of,
 )
@@ -23,7 +22,7 @@ PARTNER_STATUSES = ("active", "suspended", "retired")
 MATCH_KINDS = ("vendor", "location", "sku_prefix", "fulfillment_service")
 
 
-class Tenant(Table, Edited, table=True):
+class Tenant(Edited, table=True):
     """A company's account in Trading Grid: addresses, credentials, webhook secrets."""
 
     __tablename__ = "tenants"
@@ -47,7 +46,7 @@ class Tenant(Table, Edited, table=True):
     feed_position: str | None = Field(default=None, description="where the events feed was left")
 
 
-class Shop(Table, Edited, table=True):
+class Shop(Edited, table=True):
     """A Shopify shop that has installed our app, or is about to."""
 
     __tablename__ = "shops"
@@ -81,7 +80,7 @@ class Shop(Table, Edited, table=True):
     redacted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Partner(Table, Edited, table=True):
+class Partner(Edited, table=True):
     """A supplier, distributor or logistics provider, as a tenant's Trading Grid knows it."""
 
     __tablename__ = "partners"
@@ -96,7 +95,7 @@ class Partner(Table, Edited, table=True):
     contact_note: str | None = Field(default=None, description="free text; no personal data")
 
 
-class Route(Table, Edited, table=True):
+class Route(Edited, table=True):
     """Which partner a vendor, location, SKU prefix or fulfillment service of a shop means."""
 
     __tablename__ = "routes"
@@ -117,7 +116,7 @@ class Route(Table, Edited, table=True):
     priority: int = Field(default=0, description="the higher is asked first")
 
 
-class LocationMapping(Table, Edited, table=True):
+class LocationMapping(Edited, table=True):
     """A location code a tenant's partners use -> a shop and its Shopify location."""
 
     __tablename__ = "location_mappings"

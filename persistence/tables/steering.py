@@ -10,7 +10,7 @@ from persistence.base import ANY, BigId, Json, JsonObject, Table, Timestamps, Ut
 SWITCH_KINDS = ("pause", "shadow")
 
 
-class Policy(Table, Timestamps, table=True):
+class Policy(Timestamps, table=True):
     """The terms of cases under one key; '*' in a part of the key means all."""
 
     __tablename__ = "policies"
