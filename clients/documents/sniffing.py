@@ -13,6 +13,7 @@ import csv
 import io
 import re
 import zipfile
+from contextlib import suppress
 from typing import IO
 from xml.parsers import expat
 
@@ -28,7 +29,7 @@ _MOST_ENTRIES = 10_000
 _MOST_UNPACKED = 1024**3
 _MARKUP_START = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|style|script|svg|iframe|object|embed|img"
-    rb"|form|table|div|a)\b",
+    rb"|form|table|div|font|h1|p|br|b|a)\b",
     re.IGNORECASE,
 )
 # Anywhere in a text; a CSV of products may hold harmless tags in a cell.
@@ -141,14 +142,23 @@ def _text_kind(content: bytes, encoding: str | None) -> str:
     if (markup := _MARKUP_START.match(start) or _ACTIVE.search(content)) is not None:
         tag = markup[0].decode("ascii", "replace").lower()
         raise TypeNotAllowed("text/html", f"it holds active markup ({tag})")
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        # What is not UTF-8 and has no control characters is text in a one-byte encoding.
-        text = content.decode("cp1252", "replace")
+    text = _decoded(content)
     if not text.strip():
         raise TypeNotAllowed(PLAIN, "it is blank")
     return CSV if _is_csv(text) else PLAIN
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, or a Western one-byte text: mostly ASCII, since any bytes are *some* such text."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        ascii_bytes = sum(byte < 0x80 for byte in content[:HEAD])
+        if ascii_bytes * 2 >= len(content[:HEAD]):
+            with suppress(UnicodeDecodeError):
+                return content.decode("cp1252")
+    named = _named_by_library(content[:HEAD])
+    raise TypeNotAllowed(named, f"it is {named or 'of no known type'}")
 
 
 def _xml_kind(content: bytes, encoding: str | None) -> str:
