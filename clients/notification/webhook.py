@@ -79,7 +79,8 @@ class WebhookChannel:
             url = httpx.URL(recipient)
         except httpx.InvalidURL:
             raise RecipientInvalid(recipient, "not an address") from None
-        if url.scheme not in {"http", "https"} or not url.host:
+        # httpx quotes what can't be in a host name instead of refusing it.
+        if url.scheme not in {"http", "https"} or not url.host or "%" in url.host:
             raise RecipientInvalid(recipient, "not an http(s) address")
         if url.userinfo:
             raise RecipientInvalid(recipient, "an address with a user in it")

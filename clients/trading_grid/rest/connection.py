@@ -86,7 +86,8 @@ def _check_address(name: str, address: str, allow_plain_http: bool) -> None:
         url = httpx.URL(address)
     except httpx.InvalidURL as error:
         raise ValueError(f"{name} is not an address: {error}") from None
-    if url.scheme not in {"http", "https"} or not url.host:
+    # httpx quotes what can't be in a host name instead of refusing it.
+    if url.scheme not in {"http", "https"} or not url.host or "%" in url.host:
         raise ValueError(f"{name} must be an http(s) address")
     if url.userinfo or url.query or url.fragment:
         raise ValueError(f"{name} must have no user, query or fragment")
@@ -95,7 +96,7 @@ def _check_address(name: str, address: str, allow_plain_http: bool) -> None:
 
 
 def _is_this_machine(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
+    if host == "localhost":
         return True
     try:
         return ip_address(host).is_loopback

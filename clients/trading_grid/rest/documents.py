@@ -77,7 +77,7 @@ class RestDocuments:
             _check_announced(response, document, max_bytes)
             measured = _Measured(b"")
             with translated("GET", url):
-                async for chunk in response.aiter_raw():
+                async for chunk in response.aiter_bytes():
                     measured.take(chunk)
                     if measured.size > max_bytes:
                         raise TooLarge(

@@ -28,6 +28,7 @@ def test_the_secret_is_in_no_text_of_the_connection(make_connection: Any) -> Non
         ({"client_secret": ""}, "without client_secret"),
         ({"base_url": "ftp://tg.example.com"}, "http"),
         ({"base_url": "/v1"}, "http"),
+        ({"base_url": "https://[broken/v1"}, "http"),
         ({"base_url": "https://me:pw@tg.example.com"}, "no user"),
         ({"base_url": "https://tg.example.com/v1?x=1"}, "query"),
         ({"base_url": "http://tg.example.com/v1"}, "in clear"),
