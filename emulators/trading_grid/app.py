@@ -20,6 +20,7 @@ from emulators.trading_grid.control import Control
 from emulators.trading_grid.emulator import Emulator
 from emulators.trading_grid.errors import ApiError
 from emulators.trading_grid.options import Options
+from emulators.trading_grid.portal import portal_routes
 from emulators.trading_grid.resources import ENDPOINTS
 from emulators.trading_grid.store import Clock, utc_now
 from emulators.trading_grid.wire import error_response, route
@@ -95,6 +96,7 @@ def create_app(
             token_route(emulator),
             *(route(emulator, endpoint) for endpoint in ENDPOINTS),
             *Control(emulator, bots).routes(),
+            *portal_routes(emulator),
         ],
         middleware=[Middleware(RequestIds)],
         exception_handlers={HTTPException: http_error},

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from emulators.trading_grid.emulator import Emulator, Event
-from emulators.trading_grid.resources.cases.model import CLAIMS, AnswerBody, AnswerLine, Case
+from emulators.trading_grid.resources.cases.model import CLAIMS, ENDED, AnswerBody, AnswerLine, Case
 from emulators.trading_grid.resources.cases.states import CaseDesk
 from emulators.trading_grid.resources.partners import Partner
 from emulators.trading_grid.resources.return_authorizations import (
@@ -184,7 +184,7 @@ class Bots:
         return (
             self.settings(tenant, case.partner_id).acts()
             and authorization.status == "requested"
-            and case.status != "cancelled"
+            and case.status not in ENDED
         )
 
     def _owes_goods(self, tenant: Tenant, case: Case, authorization: ReturnAuthorization) -> bool:
@@ -193,7 +193,7 @@ class Bots:
             settings.accepts()
             and settings.reports_goods
             and authorization.status == "authorized"
-            and case.status != "cancelled"
+            and case.status not in ENDED
             and case.answer is not None
             and case.answer.kind in ("accept", "partial")
             and any(line.received_quantity is None for line in authorization.lines)

@@ -1,0 +1,162 @@
+"""What each page shows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from emulators.trading_grid.emulator import Emulator
+from emulators.trading_grid.errors import not_found
+from emulators.trading_grid.portal import words
+from emulators.trading_grid.portal.forms import Form
+from emulators.trading_grid.resources.cases.model import ENDED, UNSETTLED, Case, Message
+from emulators.trading_grid.resources.cases.states import CaseDesk
+from emulators.trading_grid.resources.documents import Document
+from emulators.trading_grid.resources.partners import Partner
+from emulators.trading_grid.resources.return_authorizations import ReturnAuthorization
+from emulators.trading_grid.store import Tenant
+
+SOON = timedelta(hours=24)
+
+
+class Seat:
+    """One partner at the portal, with every company that trades with it under this id."""
+
+    def __init__(self, emulator: Emulator, partner_id: str) -> None:
+        """Raises ApiError 404."""
+        self.emulator = emulator
+        self.partner_id = partner_id
+        self.places: list[tuple[Tenant, Partner]] = []
+        for tenant in emulator.tenants.values():
+            partner = tenant.table(Partner).find(partner_id)
+            if partner is not None:
+                self.places.append((tenant, partner))
+        if not self.places:
+            raise not_found("partner", partner_id)
+
+    @property
+    def name(self) -> str:
+        return self.places[0][1].name
+
+    def cases(self) -> list[tuple[Tenant, Case]]:
+        return [
+            (tenant, case)
+            for tenant, _ in self.places
+            for case in tenant.table(Case)
+            if case.partner_id == self.partner_id
+        ]
+
+    def desk(self, case_id: str) -> CaseDesk:
+        """Raises ApiError 404, also for another partner's case."""
+        for tenant, _ in self.places:
+            case = tenant.table(Case).find(case_id)
+            if case is not None and case.partner_id == self.partner_id:
+                return CaseDesk(self.emulator, tenant, case)
+        raise not_found("case", case_id)
+
+    def document(self, document_id: str) -> tuple[Tenant, Document]:
+        """Raises ApiError 404, also for another partner's document."""
+        for tenant, _ in self.places:
+            document = tenant.table(Document).find(document_id)
+            if document is not None and document.partner_id == self.partner_id:
+                return tenant, document
+        raise not_found("document", document_id)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline in words; ``tone`` is late, soon or calm."""
+
+    relative: str
+    moment: str
+    iso: str
+    tone: str
+
+
+def due(time: datetime | None, now: datetime) -> Due | None:
+    if time is None:
+        return None
+    tone = "late" if time <= now else "soon" if time - now <= SOON else "calm"
+    return Due(words.relative(time, now), words.moment(time), time.isoformat(), tone)
+
+
+def index_page(emulator: Emulator) -> dict[str, Any]:
+    ids: dict[str, None] = {
+        partner.id: None
+        for tenant in emulator.tenants.values()
+        for partner in tenant.table(Partner)
+    }
+    seats = [Seat(emulator, partner_id) for partner_id in ids]
+    rows = []
+    for seat in sorted(seats, key=lambda one: one.name.lower()):
+        statuses = [case.status for _, case in seat.cases()]
+        rows.append(
+            {
+                "id": seat.partner_id,
+                "name": seat.name,
+                "companies": ", ".join(tenant.name for tenant, _ in seat.places),
+                "waiting": sum(status == "pending_partner" for status in statuses),
+                "open": sum(status in UNSETTLED for status in statuses),
+            }
+        )
+    return {"partners": rows}
+
+
+def inbox_page(seat: Seat) -> dict[str, Any]:
+    """What waits for the partner first, by due time; then other open cases; ended ones last."""
+    now = seat.emulator.clock()
+    groups: dict[str, list[dict[str, Any]]] = {"waiting": [], "open": [], "ended": []}
+    for tenant, case in seat.cases():
+        groups[_group(case)].append(_row(tenant, case, now))
+    for name in ("waiting", "open"):
+        groups[name].sort(key=lambda row: (row["due"] is None, row["case"].due_time or now))
+    groups["ended"].sort(key=lambda row: row["case"].update_time, reverse=True)
+    return {"seat": seat, "groups": groups}
+
+
+def _group(case: Case) -> str:
+    if case.status == "pending_partner":
+        return "waiting"
+    return "open" if case.status in UNSETTLED else "ended"
+
+
+def _row(tenant: Tenant, case: Case, now: datetime) -> dict[str, Any]:
+    return {
+        "case": case,
+        "company": tenant.name,
+        "due": due(case.due_time, now) if case.status in UNSETTLED else None,
+        "updated": words.relative(case.update_time, now),
+        "pieces": sum(line.quantity for line in case.lines),
+    }
+
+
+def case_page(
+    seat: Seat,
+    desk: CaseDesk,
+    *,
+    done: str | None,
+    form: Form | None,
+    problem: str | None,
+) -> dict[str, Any]:
+    """``form`` is the one that came back with errors; every other form starts empty."""
+    case = desk.case
+    now = seat.emulator.clock()
+    return {
+        "seat": seat,
+        "company": desk.tenant.name,
+        "case": case,
+        "due": due(case.due_time, now) if case.status in UNSETTLED else None,
+        "may_answer": case.status in UNSETTLED,
+        "may_write": case.status not in ENDED,
+        "messages": [
+            message
+            for message in desk.tenant.table(Message).of(case.id)
+            if message.visibility == "partner"
+        ],
+        "documents": desk.tenant.table(Document).of(case.id),
+        "authorizations": desk.tenant.table(ReturnAuthorization).of(case.id),
+        "skus": {line.line_id: line.sku for line in case.lines},
+        "done": done,
+        "form": form,
+        "problem": problem,
+        "form_of": lambda name: form if form is not None and form.name == name else Form(name),
+    }

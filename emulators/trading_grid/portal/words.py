@@ -1,0 +1,129 @@
+"""Times, states and codes in words a partner's clerk understands."""
+
+from datetime import datetime, timedelta
+
+STATUS = {
+    "new": "New",
+    "open": "Open",
+    "pending_partner": "Waiting for you",
+    "pending_company": "You answered",
+    "resolved": "Resolved",
+    "closed": "Closed",
+    "cancelled": "Cancelled",
+}
+CASE_TYPE = {
+    "order_exception": "Order exception",
+    "return_claim": "Return",
+    "damage_claim": "Damage claim",
+    "warranty_claim": "Warranty claim",
+    "dispute": "Dispute",
+    "shipment_document": "Shipping document",
+    "supply_constraint": "Supply constraint",
+    "campaign_readiness": "Campaign readiness",
+    "general": "General matter",
+}
+REASON = {
+    "DA": "Damaged",
+    "DT": "Damaged in transit",
+    "DM": "Defective",
+    "DR": "Defective",
+    "WG": "Wrong goods",
+    "NA": "Not as expected",
+    "EI": "Excess",
+    "PR": "Recall",
+    "PE": "Price error",
+}
+RESPONSE_REASON = {
+    "RT": "Outside the time limit",
+    "IN": "Not defective",
+    "NR": "No record of the sale",
+    "QD": "The quantity differs",
+    "RR": "Will be repaired",
+    "MI": "More information is needed",
+    "PR": "A picture is needed",
+    "SR": "A sample is needed",
+}
+ANSWER_DISPOSITION = {
+    "RA": "Accept, goods come back",
+    "KA": "Accept, customer keeps the goods with an allowance",
+    "KR": "Accept, customer keeps and repairs the goods",
+    "DI": "Accept, customer disposes of the goods",
+    "RD": "Refuse",
+}
+GOODS_DISPOSITION = {
+    "RA": "Put back into stock",
+    "DI": "Disposed of",
+    "RT": "Sent to a third party",
+    "MW": "In repair under the manufacturer's warranty",
+    "RF": "In repair at the factory",
+    "KA": "Never sent back, kept with an allowance",
+    "KR": "Never sent back, kept and repaired",
+}
+DISPOSITION = {**GOODS_DISPOSITION, **ANSWER_DISPOSITION, "PA": "Accept in part"}
+ANSWER = {
+    "accept": "You accepted",
+    "decline": "You declined",
+    "partial": "You accepted part",
+    "request_info": "You asked for information",
+}
+AUTHORIZATION = {
+    "requested": "Asked for",
+    "authorized": "Authorised",
+    "denied": "Refused",
+    "expired": "Expired",
+}
+DOCUMENT_TYPE = {
+    "photo": "Photo",
+    "inspection_report": "Inspection report",
+    "rma": "Return authorisation (RMA)",
+    "certificate": "Certificate",
+    "proof_of_delivery": "Proof of delivery",
+    "packing_list": "Packing list",
+    "invoice": "Invoice",
+    "bill_of_lading": "Bill of lading",
+    "asn": "Shipment notice",
+    "evidence": "Evidence",
+    "other": "Other",
+}
+
+_UNITS = (
+    ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
+    ("minute", timedelta(minutes=1)),
+)
+
+
+def moment(time: datetime) -> str:
+    """``25 Nov 2026, 14:05 UTC``"""
+    return f"{time.day} {time:%b %Y, %H:%M} UTC"
+
+
+def day(time: datetime) -> str:
+    return f"{time.day} {time:%b %Y}"
+
+
+def relative(time: datetime, now: datetime) -> str:
+    """``in 2 days``, ``3 hours ago``, ``just now``; rounded to the nearest whole of the largest unit."""
+    distance = abs(time - now)
+    for name, unit in _UNITS:
+        count = round(distance / unit)
+        if distance >= unit or (count >= 1 and name == "minute"):
+            amount = f"{count} {name}{'' if count == 1 else 's'}"
+            return f"in {amount}" if time > now else f"{amount} ago"
+    return "just now"
+
+
+def size(count: int) -> str:
+    """Bytes in the unit people read."""
+    if count < 1024:
+        return f"{count} bytes" if count != 1 else "1 byte"
+    if count < 1024 * 1024:
+        return f"{count / 1024:.0f} KB"
+    return f"{count / 1024 / 1024:.1f}".removesuffix(".0") + " MB"
+
+
+def code(value: str | None, words: dict[str, str]) -> str:
+    """The code's meaning; one nobody knows is shown as it is."""
+    if not value:
+        return ""
+    return words.get(value, value)
