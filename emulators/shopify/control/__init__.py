@@ -1,0 +1,1 @@
+"""Calls that drive the emulator. They are no part of Shopify's contract."""

@@ -1,0 +1,156 @@
+"""What the control calls take. An unknown field is an error, so that a slip shows at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ShopBody(Body):
+    name: str | None = None
+    currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    iana_timezone: str | None = None
+
+
+class OrderLineBody(Body):
+    """``price`` is of one piece, ``discount`` of the whole line, ``tax_rate`` a fraction (0.08)."""
+
+    sku: str = Field(min_length=1)
+    quantity: int = Field(default=1, gt=0)
+    vendor: str = "Acme"
+    title: str | None = None
+    price: Decimal = Field(default=Decimal("10.00"), ge=0, decimal_places=2)
+    location: str | None = None
+    discount: Decimal = Field(default=Decimal(0), ge=0, decimal_places=2)
+    tax_rate: Decimal = Field(default=Decimal(0), ge=0, le=1)
+
+
+class OrderBody(Body):
+    lines: list[OrderLineBody] = Field(min_length=1)
+    tags: list[str] = []
+    fulfill: bool = False
+    paid: bool = True
+    shipping: Decimal = Field(default=Decimal(0), ge=0, decimal_places=2)
+    note: str | None = None
+    created_at: AwareDatetime | None = None
+
+    @property
+    def placed_at(self) -> datetime | None:
+        return self.created_at
+
+
+class TrackingBody(Body):
+    company: str | None = None
+    number: str | None = None
+    url: str | None = None
+
+
+class LineRef(Body):
+    """A line by its id (number or GID) or, where that is clear, by its SKU."""
+
+    line_item_id: int | str | None = None
+    sku: str | None = None
+    quantity: int = Field(gt=0)
+
+
+class FulfillBody(Body):
+    lines: list[LineRef] | None = None
+    tracking: TrackingBody | None = None
+
+
+class CancelBody(Body):
+    reason: Literal["CUSTOMER", "DECLINED", "FRAUD", "INVENTORY", "OTHER", "STAFF"] = "CUSTOMER"
+
+
+class LeftLine(Body):
+    """How many pieces of a line are left on the order after the edit."""
+
+    line_item_id: int | str | None = None
+    sku: str | None = None
+    quantity: int = Field(ge=0)
+
+
+class EditBody(Body):
+    lines: list[LeftLine] = []
+    add: list[OrderLineBody] = []
+
+
+class ReturnLineBody(Body):
+    """``reason`` is a value of Shopify's `ReturnReason` or a handle of a reason definition."""
+
+    sku: str | None = None
+    fulfillment_line_item_id: int | str | None = None
+    quantity: int = Field(default=1, gt=0)
+    reason: str = "UNKNOWN"
+    note: str | None = None
+    restocking_fee: Decimal = Field(default=Decimal(0), ge=0, le=100)
+
+
+class ReturnBody(Body):
+    """``open``: staff opens the return, instead of the customer asking for it."""
+
+    order_id: int | str
+    lines: list[ReturnLineBody] = Field(min_length=1)
+    open: bool = False
+
+
+class DeclineBody(Body):
+    reason: Literal["FINAL_SALE", "OTHER", "RETURN_PERIOD_ENDED"] = "OTHER"
+    note: str | None = None
+
+
+class RemoveLineBody(Body):
+    return_line_item_id: int | str | None = None
+    sku: str | None = None
+    quantity: int = Field(gt=0)
+
+
+class ProcessLineBody(Body):
+    sku: str
+    quantity: int = Field(gt=0)
+    disposition: Literal["RESTOCKED", "NOT_RESTOCKED", "MISSING", "PROCESSING_REQUIRED"] | None = (
+        None
+    )
+    location: str | None = None
+
+
+class ProcessBody(Body):
+    """Staff processes goods; ``refund`` gives back what Shopify suggests for them."""
+
+    lines: list[ProcessLineBody] = Field(min_length=1)
+    refund: bool = False
+
+
+class LocationBody(Body):
+    name: str = Field(min_length=1)
+    country_code: str = "US"
+    active: bool = True
+    fulfillment_service: str | None = None
+
+
+class ProductBody(Body):
+    sku: str = Field(min_length=1)
+    title: str | None = None
+    vendor: str = "Acme"
+    price: Decimal = Field(default=Decimal("10.00"), ge=0, decimal_places=2)
+    available: dict[str, int] = {}
+    """Sellable quantity by location name."""
+
+
+class WebhookSettings(Body):
+    """Seconds. The schedule has one entry a retry; Shopify makes eight."""
+
+    retry_schedule_s: list[float] | None = Field(default=None, max_length=8)
+    timeout_s: float | None = Field(default=None, gt=0)
+
+
+class LimitSettings(Body):
+    bucket_size: float | None = Field(default=None, gt=0)
+    restore_rate: float | None = Field(default=None, ge=0)

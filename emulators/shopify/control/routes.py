@@ -1,0 +1,76 @@
+"""Addresses of the control calls, and how their bodies and refusals are answered."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from emulators.shopify.control import general, orders, returns
+from emulators.shopify.control.problem import Problem
+from emulators.shopify.rules.refusal import Refused
+
+Handler = Callable[[Request], Awaitable[Response]]
+B = TypeVar("B", bound=BaseModel)
+
+
+def answering(handler: Handler) -> Handler:
+    """Turns what a control call raises into an answer that says what is wrong."""
+
+    @functools.wraps(handler)
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except Problem as problem:
+            return JSONResponse({"error": str(problem)}, problem.status)
+        except ValidationError as error:
+            details: Any = error.errors(
+                include_url=False, include_context=False, include_input=False
+            )
+            return JSONResponse({"error": "The body is not valid", "details": details}, 422)
+        except Refused as refused:
+            errors = [
+                {"field": list(e.field) if e.field else None, "message": e.message, "code": e.code}
+                for e in refused.errors
+            ]
+            return JSONResponse({"error": str(refused), "user_errors": errors}, 409)
+
+    return answer
+
+
+def control_routes() -> list[BaseRoute]:
+    """All control calls, relative to ``/_emulator``."""
+    table: list[tuple[str, str, Handler]] = [
+        ("POST", "/reset", general.reset),
+        ("GET", "/state", general.state),
+        ("GET", "/calls", general.calls),
+        ("GET", "/deliveries", general.deliveries),
+        ("GET", "/faults", general.faults),
+        ("PUT", "/faults", general.set_faults),
+        ("PUT", "/webhooks", general.set_webhooks),
+        ("PUT", "/limits", general.set_limits),
+        ("POST", "/tokens/expire", general.expire_tokens),
+        ("POST", "/shops/{shop}", general.create_shop),
+        ("POST", "/shops/{shop}/uninstall", general.uninstall),
+        ("POST", "/shops/{shop}/locations", general.create_location),
+        ("POST", "/shops/{shop}/products", general.create_product),
+        ("POST", "/shops/{shop}/orders", orders.create),
+        ("POST", "/shops/{shop}/orders/{id}/fulfill", orders.fulfill),
+        ("POST", "/shops/{shop}/orders/{id}/cancel", orders.cancel),
+        ("POST", "/shops/{shop}/orders/{id}/edit", orders.edit),
+        ("POST", "/shops/{shop}/orders/{id}/pay", orders.pay),
+        ("POST", "/shops/{shop}/returns", returns.create),
+        ("POST", "/shops/{shop}/returns/{id}/approve", returns.approve),
+        ("POST", "/shops/{shop}/returns/{id}/decline", returns.decline),
+        ("POST", "/shops/{shop}/returns/{id}/close", returns.close),
+        ("POST", "/shops/{shop}/returns/{id}/reopen", returns.reopen),
+        ("POST", "/shops/{shop}/returns/{id}/cancel", returns.cancel),
+        ("POST", "/shops/{shop}/returns/{id}/remove-line", returns.remove_line),
+        ("POST", "/shops/{shop}/returns/{id}/process", returns.process),
+    ]
+    return [Route(path, answering(handler), methods=[verb]) for verb, path, handler in table]

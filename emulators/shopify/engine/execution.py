@@ -1,0 +1,170 @@
+"""One GraphQL request: parsed, validated, priced, throttled, executed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    execute_sync,
+    parse,
+    validate,
+)
+
+from emulators.shopify.engine.cost import query_cost
+from emulators.shopify.engine.registry import Context, resolve_field, resolve_type
+from emulators.shopify.engine.throttle import Bucket
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The body of the response and, for the record, how it went."""
+
+    body: dict[str, Any]
+    outcome: str
+    """``ok``, ``user_errors``, ``throttled`` or ``error``."""
+    is_mutation: bool
+    operation_name: str | None
+
+
+class Refusal(Exception):
+    """The request ends here with these GraphQL errors."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(errors[0]["message"])
+        self.errors = errors
+
+
+def run(
+    schema: GraphQLSchema,
+    context: Context,
+    bucket: Bucket,
+    *,
+    query: str,
+    variables: dict[str, Any],
+    operation_name: str | None,
+    clock: float,
+    throttled: bool,
+    max_cost: int,
+) -> Answer:
+    """Executes a request within the shop's bucket. ``clock`` is in seconds; ``throttled`` forces THROTTLED."""
+    is_mutation, name = False, operation_name
+    try:
+        operation, fragments, document = _prepared(schema, query, operation_name)
+        is_mutation = operation.operation is OperationType.MUTATION
+        name = operation.name.value if operation.name else None
+        requested = query_cost(schema, operation, fragments, variables)
+        if requested > max_cost:
+            raise Refusal([_too_dear(requested, max_cost)])
+    except Refusal as refusal:
+        body = {
+            "errors": refusal.errors,
+            "extensions": {"cost": _cost(0, None, bucket, clock)},
+        }
+        return Answer(body, "error", is_mutation, name)
+    if throttled or not bucket.take(requested, clock):
+        body = {
+            "errors": [_throttled()],
+            "extensions": {"cost": _cost(requested, None, bucket, clock)},
+        }
+        return Answer(body, "throttled", is_mutation, name)
+    result = execute_sync(
+        schema,
+        document,
+        context_value=context,
+        variable_values=variables,
+        operation_name=operation_name,
+        field_resolver=resolve_field,
+        type_resolver=resolve_type,
+    )
+    actual = requested
+    if result.data is not None:
+        spent = query_cost(schema, operation, fragments, variables, result.data)
+        actual = min(requested, spent)
+        bucket.give_back(requested - actual)
+    body = _body(result)
+    body["extensions"] = {"cost": _cost(requested, actual, bucket, clock)}
+    if context.searches:
+        body["extensions"]["search"] = context.searches
+    return Answer(body, _outcome(result, context), is_mutation, name)
+
+
+def _prepared(
+    schema: GraphQLSchema, query: str, operation_name: str | None
+) -> tuple[OperationDefinitionNode, dict[str, FragmentDefinitionNode], Any]:
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        raise Refusal([error.formatted | {"extensions": {"code": "parseError"}}]) from None
+    errors = validate(schema, document)
+    if errors:
+        code = {"code": "graphqlValidationFailed"}
+        raise Refusal([dict(error.formatted) | {"extensions": code} for error in errors])
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if operation_name is not None:
+        operations = [op for op in operations if op.name and op.name.value == operation_name]
+    if len(operations) != 1:
+        message = "An operation name is required" if operations else "No operation of that name"
+        raise Refusal([{"message": message, "extensions": {"code": "BAD_REQUEST"}}])
+    fragments = {
+        d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
+    }
+    return operations[0], fragments, document
+
+
+def _body(result: ExecutionResult) -> dict[str, Any]:
+    body: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        body["errors"] = [_formatted(error) for error in result.errors]
+    return body
+
+
+def _formatted(error: GraphQLError) -> dict[str, Any]:
+    shown = dict(error.formatted)
+    if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
+        # A mistake of the emulator itself: loud, as Shopify's own would be.
+        shown["message"] = f"Internal error: {error.original_error!r}"
+        shown["extensions"] = {"code": "INTERNAL_SERVER_ERROR"}
+    return shown
+
+
+def _outcome(result: ExecutionResult, context: Context) -> str:
+    if result.errors:
+        return "error"
+    return "user_errors" if any(o.user_errors for o in context.outcomes) else "ok"
+
+
+def _cost(requested: int, actual: int | None, bucket: Bucket, clock: float) -> dict[str, Any]:
+    return {
+        "requestedQueryCost": requested,
+        "actualQueryCost": actual,
+        "throttleStatus": bucket.status(clock),
+    }
+
+
+def _throttled() -> dict[str, Any]:
+    return {
+        "message": "Throttled",
+        "extensions": {
+            "code": "THROTTLED",
+            "documentation": "https://shopify.dev/api/usage/rate-limits",
+        },
+    }
+
+
+def _too_dear(cost: int, limit: int) -> dict[str, Any]:
+    return {
+        "message": f"Query cost is {cost}, which exceeds the single query max cost limit ({limit}).",
+        "extensions": {
+            "code": "MAX_COST_EXCEEDED",
+            "cost": cost,
+            "maxCost": limit,
+            "documentation": "https://shopify.dev/api/usage/rate-limits",
+        },
+    }

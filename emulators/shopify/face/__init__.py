@@ -1,0 +1,1 @@
+"""What a merchant would see in the Shopify admin."""

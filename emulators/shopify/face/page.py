@@ -1,0 +1,47 @@
+"""``GET /``: shops, orders, returns, refunds, the app's metafields and the latest webhooks, on one page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from emulators.shopify.emulator import Emulator
+from emulators.shopify.model.metafields import Metafield
+from emulators.shopify.model.money import rest_amount
+
+SHOWN_ORDERS = 50
+SHOWN_DELIVERIES = 40
+
+
+def metafield_text(field: Metafield) -> str:
+    """A metafield's value for people: JSON is indented."""
+    if field.type != "json":
+        return field.value
+    return json.dumps(json.loads(field.value), indent=2, ensure_ascii=False)
+
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+TEMPLATES.filters["amount"] = rest_amount
+TEMPLATES.filters["metafield_text"] = metafield_text
+
+
+async def page(request: Request) -> Response:
+    emulator: Emulator = request.app.state.emulator
+    html = TEMPLATES.get_template("admin.html").render(
+        shops=list(emulator.shops.values()),
+        shown_orders=SHOWN_ORDERS,
+        deliveries=list(reversed(emulator.courier.deliveries))[:SHOWN_DELIVERIES],
+        faults=emulator.faults.plan,
+    )
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy})

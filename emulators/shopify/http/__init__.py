@@ -1,0 +1,1 @@
+"""The addresses an app calls: tokens and GraphQL."""

@@ -1,0 +1,133 @@
+"""A shop: everything that belongs to one tenant of the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from emulators.shopify.model.catalog import Location, Product, Variant
+from emulators.shopify.model.metafields import Metafield, MetafieldDefinition
+from emulators.shopify.model.orders import Order
+from emulators.shopify.model.refunds import Refund
+from emulators.shopify.model.resource import Resource, gid_type, parse_gid
+from emulators.shopify.model.returns import (
+    Return,
+    ReturnReasonDefinition,
+    ReverseFulfillmentOrder,
+)
+
+if TYPE_CHECKING:
+    from emulators.shopify.webhooks.subscriptions import Subscription
+
+RETURN_REASONS = (
+    ("unknown", "Unknown", "UNKNOWN"),
+    ("size-too-small", "Size was too small", "SIZE_TOO_SMALL"),
+    ("size-too-large", "Size was too large", "SIZE_TOO_LARGE"),
+    ("unwanted", "Customer changed their mind", "UNWANTED"),
+    ("not-as-described", "Item not as described", "NOT_AS_DESCRIBED"),
+    ("wrong-item", "Received the wrong item", "WRONG_ITEM"),
+    ("defective", "Damaged or defective", "DEFECTIVE"),
+    ("style", "Style", "STYLE"),
+    ("color", "Color", "COLOR"),
+    ("other", "Other", "OTHER"),
+)
+"""One definition for each value of the deprecated enum; handles and names are assumed."""
+
+
+@dataclass(eq=False, repr=False)
+class Shop(Resource):
+    """``new_id`` gives ids that no other object of the emulator has."""
+
+    gql_type: ClassVar[str] = "Shop"
+    id: int
+    handle: str
+    new_id: Callable[[], int]
+    created_at: datetime
+    display_name: str
+    installation_id: int
+    currency: str = "USD"
+    iana_timezone: str = "America/New_York"
+    installed: bool = True
+    next_order_number: int = 1001
+    locations: dict[int, Location] = field(default_factory=dict)
+    products: dict[int, Product] = field(default_factory=dict)
+    orders: dict[int, Order] = field(default_factory=dict)
+    returns: dict[int, Return] = field(default_factory=dict)
+    reverse_fulfillment_orders: dict[int, ReverseFulfillmentOrder] = field(default_factory=dict)
+    refunds: dict[int, Refund] = field(default_factory=dict)
+    return_reasons: dict[int, ReturnReasonDefinition] = field(default_factory=dict)
+    metafields: dict[str, dict[tuple[str, str], Metafield]] = field(default_factory=dict)
+    """By owner GID, then by namespace and key."""
+    definitions: dict[int, MetafieldDefinition] = field(default_factory=dict)
+    subscriptions: dict[int, Subscription] = field(default_factory=dict)
+
+    @property
+    def domain(self) -> str:
+        return f"{self.handle}.myshopify.com"
+
+    def variant(self, sku: str) -> Variant | None:
+        for product in self.products.values():
+            for variant in product.variants:
+                if variant.sku == sku:
+                    return variant
+        return None
+
+    def location_named(self, name: str) -> Location | None:
+        return next((loc for loc in self.locations.values() if loc.name == name), None)
+
+    def find(self, gid: str) -> Resource | None:
+        """The object with this GID, of any type the emulator knows."""
+        number = parse_gid(gid)
+        if number is None:
+            return None
+        name = gid_type(gid) or ""
+        table = self._tables().get(name)
+        if table is not None:
+            return table.get(number)
+        return next((item for item in self._parts(name) if item.id == number), None)
+
+    def metafields_of(self, owner: Resource) -> list[Metafield]:
+        return list(self.metafields.get(owner.gid, {}).values())
+
+    def _tables(self) -> dict[str, Mapping[int, Resource]]:
+        return {
+            "Shop": {self.id: self},
+            "Order": self.orders,
+            "Return": self.returns,
+            "Refund": self.refunds,
+            "Location": self.locations,
+            "Product": self.products,
+            "ReverseFulfillmentOrder": self.reverse_fulfillment_orders,
+            "ReturnReasonDefinition": self.return_reasons,
+            "MetafieldDefinition": self.definitions,
+            "WebhookSubscription": self.subscriptions,
+        }
+
+    def _parts(self, name: str) -> Iterable[Resource]:
+        orders = self.orders.values()
+        match name:
+            case "ProductVariant":
+                return (v for p in self.products.values() for v in p.variants)
+            case "LineItem":
+                return (line for o in orders for line in o.line_items)
+            case "FulfillmentOrder":
+                return (fo for o in orders for fo in o.fulfillment_orders)
+            case "FulfillmentOrderLineItem":
+                return (ln for o in orders for fo in o.fulfillment_orders for ln in fo.line_items)
+            case "Fulfillment":
+                return (f for o in orders for f in o.fulfillments)
+            case "FulfillmentLineItem":
+                return (item for o in orders for f in o.fulfillments for item in f.line_items)
+            case "OrderTransaction":
+                return (t for o in orders for t in o.transactions)
+            case "ReturnLineItem":
+                return (line for r in self.returns.values() for line in r.line_items)
+            case "ReverseFulfillmentOrderLineItem":
+                rfos = self.reverse_fulfillment_orders.values()
+                return (item for rfo in rfos for item in rfo.line_items)
+            case "Metafield":
+                return (m for owned in self.metafields.values() for m in owned.values())
+            case _:
+                return ()

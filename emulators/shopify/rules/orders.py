@@ -1,0 +1,242 @@
+"""Orders: placed, paid, edited, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from emulators.shopify.model.catalog import Location, Product, Variant
+from emulators.shopify.model.money import ZERO
+from emulators.shopify.model.orders import (
+    FulfillmentOrder,
+    FulfillmentOrderLineItem,
+    LineItem,
+    Order,
+    Transaction,
+)
+from emulators.shopify.rules.action import Action
+from emulators.shopify.rules.refusal import refuse
+
+
+@dataclass(frozen=True)
+class OrderedLine:
+    """A line to order. ``discount`` is of the whole line, ``tax_rate`` a fraction."""
+
+    sku: str
+    quantity: int
+    price: Decimal
+    vendor: str = "Acme"
+    title: str | None = None
+    location: str | None = None
+    discount: Decimal = ZERO
+    tax_rate: Decimal = ZERO
+
+
+def place_order(
+    act: Action,
+    lines: Sequence[OrderedLine],
+    *,
+    tags: Sequence[str] = (),
+    shipping: Decimal = ZERO,
+    paid: bool = True,
+    note: str | None = None,
+    created_at: datetime | None = None,
+) -> Order:
+    """A customer checks out. SKUs and locations that the shop does not have yet are added to it."""
+    if not lines:
+        raise refuse("An order needs at least one line", field=("lines",))
+    shop = act.shop
+    order = Order(
+        id=act.new_id(),
+        number=shop.next_order_number,
+        currency=shop.currency,
+        created_at=created_at or act.now,
+        updated_at=act.now,
+        tags=sorted(set(tags), key=str.casefold),
+        shipping=shipping,
+        note=note,
+    )
+    shop.next_order_number += 1
+    for line in lines:
+        order.line_items.append(
+            LineItem(
+                id=act.new_id(),
+                order=order,
+                variant=stocked_variant(act, line),
+                quantity=line.quantity,
+                unit_price=line.price,
+                location=ensure_location(act, line.location),
+                discount=line.discount,
+                tax_rate=line.tax_rate,
+            )
+        )
+    for item in order.line_items:
+        _assign(act, order, item, item.quantity)
+        _take_stock(item.variant, item.location, item.quantity)
+    shop.orders[order.id] = order
+    act.tell("orders/create", order)
+    if paid:
+        pay(act, order)
+    return order
+
+
+def stocked_variant(act: Action, line: OrderedLine) -> Variant:
+    """The shop's variant with this SKU; a new product where there is none."""
+    found = act.shop.variant(line.sku)
+    if found is not None:
+        return found
+    product = Product(
+        id=act.new_id(),
+        title=line.title or line.sku,
+        vendor=line.vendor,
+        created_at=act.now,
+        updated_at=act.now,
+    )
+    variant = Variant(
+        id=act.new_id(),
+        product=product,
+        sku=line.sku,
+        price=line.price,
+        inventory_item_id=act.new_id(),
+    )
+    product.variants.append(variant)
+    act.shop.products[product.id] = product
+    return variant
+
+
+def ensure_location(act: Action, name: str | None) -> Location:
+    """The shop's location of this name, added if new; without a name the shop's first."""
+    if name is None:
+        return next(iter(act.shop.locations.values()))
+    found = act.shop.location_named(name)
+    if found is None:
+        found = Location(id=act.new_id(), name=name, created_at=act.now, updated_at=act.now)
+        act.shop.locations[found.id] = found
+        act.tell("locations/create", found)
+    return found
+
+
+def pay(act: Action, order: Order) -> Transaction | None:
+    """The customer pays what is outstanding; None where that is nothing."""
+    if order.cancelled_at is not None:
+        raise refuse("A cancelled order can't be paid")
+    amount = order.outstanding
+    if amount == ZERO:
+        return None
+    transaction = Transaction(
+        id=act.new_id(),
+        order=order,
+        kind="SALE",
+        amount=amount,
+        gateway="bogus",
+        created_at=act.now,
+    )
+    order.transactions.append(transaction)
+    act.tell("order_transactions/create", transaction)
+    act.tell("orders/paid", order)
+    act.touch(order)
+    return transaction
+
+
+def cancel(act: Action, order: Order, reason: str = "CUSTOMER") -> None:
+    """Cancels what was not fulfilled at all; the money stays, as with a cancellation without refund."""
+    if order.cancelled_at is not None:
+        raise refuse("Order has already been cancelled")
+    if order.fulfillments:
+        raise refuse("Cannot cancel an order that has fulfillments")
+    order.cancelled_at = act.now
+    order.cancel_reason = reason
+    for item in order.line_items:
+        item.removed = item.quantity
+        _give_stock(item.variant, item.location, item.quantity)
+    for fulfillment_order in order.fulfillment_orders:
+        fulfillment_order.status = "CLOSED"
+        fulfillment_order.updated_at = act.now
+        for line in fulfillment_order.line_items:
+            line.remaining_quantity = 0
+    act.tell("orders/cancelled", order)
+    act.touch(order)
+
+
+def edit(act: Action, order: Order, *, reduce: dict[int, int], add: Sequence[OrderedLine]) -> None:
+    """Takes unfulfilled pieces off lines (by line item id: pieces left) and adds lines."""
+    if order.cancelled_at is not None:
+        raise refuse("A cancelled order can't be edited")
+    by_id = {item.id: item for item in order.line_items}
+    for line_id, left in reduce.items():
+        item = by_id.get(line_id)
+        if item is None:
+            raise refuse(f"Line item {line_id} is not on the order")
+        if not item.fulfilled <= left <= item.quantity - item.removed:
+            raise refuse(f"Line item {line_id} can't be set to {left}")
+    for line_id, left in reduce.items():
+        _remove(act, by_id[line_id], by_id[line_id].quantity - by_id[line_id].removed - left)
+    for line in add:
+        item = LineItem(
+            id=act.new_id(),
+            order=order,
+            variant=stocked_variant(act, line),
+            quantity=line.quantity,
+            unit_price=line.price,
+            location=ensure_location(act, line.location),
+            discount=line.discount,
+            tax_rate=line.tax_rate,
+        )
+        order.line_items.append(item)
+        _assign(act, order, item, item.quantity)
+        _take_stock(item.variant, item.location, item.quantity)
+    order.edited = True
+    act.tell("orders/edited", order)
+    act.touch(order)
+
+
+def _remove(act: Action, item: LineItem, quantity: int) -> None:
+    item.removed += quantity
+    _give_stock(item.variant, item.location, quantity)
+    left = quantity
+    for fulfillment_order in item.order.fulfillment_orders:
+        for line in fulfillment_order.line_items:
+            if line.line_item is item:
+                taken = min(left, line.remaining_quantity)
+                line.remaining_quantity -= taken
+                left -= taken
+        if all(line.remaining_quantity == 0 for line in fulfillment_order.line_items):
+            fulfillment_order.status = "CLOSED"
+        fulfillment_order.updated_at = act.now
+
+
+def _assign(act: Action, order: Order, item: LineItem, quantity: int) -> None:
+    fulfillment_order = next(
+        (
+            fo
+            for fo in order.fulfillment_orders
+            if fo.location is item.location and fo.status == "OPEN"
+        ),
+        None,
+    )
+    if fulfillment_order is None:
+        fulfillment_order = FulfillmentOrder(
+            id=act.new_id(),
+            order=order,
+            location=item.location,
+            created_at=act.now,
+            updated_at=act.now,
+        )
+        order.fulfillment_orders.append(fulfillment_order)
+    fulfillment_order.line_items.append(
+        FulfillmentOrderLineItem(
+            id=act.new_id(), line_item=item, total_quantity=quantity, remaining_quantity=quantity
+        )
+    )
+
+
+def _take_stock(variant: Variant, location: Location, quantity: int) -> None:
+    if location.id in variant.available:
+        variant.available[location.id] -= quantity
+
+
+def _give_stock(variant: Variant, location: Location, quantity: int) -> None:
+    if location.id in variant.available:
+        variant.available[location.id] += quantity

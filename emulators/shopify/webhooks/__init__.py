@@ -1,0 +1,1 @@
+"""Webhooks: who subscribed, what is sent, and how often it is tried."""
