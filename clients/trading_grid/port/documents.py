@@ -98,6 +98,7 @@ class Documents(Protocol):
 
         Raises TooLarge past `max_bytes`, ForeignLink where the document's link leads elsewhere,
         and MalformedAnswer at the end where size or hash are not those the document names: keep
-        nothing before the iterator has ended. Close it (`aclose`) when leaving early.
+        nothing before the iterator has ended. Close it (`aclose`) when leaving early. Raises
+        TradingGridUnavailable where it takes longer than the connection allows.
         """
         ...

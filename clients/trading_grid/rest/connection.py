@@ -38,7 +38,7 @@ class TradingGridConnection:
 
     `tenant` is our handle, for logs. `paths` overrides single entries of DEFAULT_PATHS. Times are
     in seconds: `timeout_s` bounds each network step and the whole of an ordinary call,
-    `transfer_timeout_s` the whole of an upload. `max_concurrency` bounds the calls in flight,
+    `transfer_timeout_s` the whole of an upload or download. `max_concurrency` bounds the calls in flight,
     since Trading Grid publishes no limit. Plain http is refused but to this machine, or where
     `allow_plain_http` says that the network between is ours.
     """

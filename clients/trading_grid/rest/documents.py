@@ -6,7 +6,12 @@ from urllib.parse import quote
 
 import httpx
 
-from clients.trading_grid.errors import ContractMismatch, MalformedAnswer, TooLarge
+from clients.trading_grid.errors import (
+    ContractMismatch,
+    MalformedAnswer,
+    TooLarge,
+    TradingGridUnavailable,
+)
 from clients.trading_grid.port.documents import Content, Document, File, NewDocument
 from clients.trading_grid.rest.answers import (
     Body,
@@ -76,6 +81,7 @@ class RestDocuments:
         async with self._remote.stream(url, headers=headers) as response:
             _check_announced(response, document, max_bytes)
             measured = _Measured(b"")
+            until = self._remote.clock() + self._remote.connection.transfer_timeout_s
             with translated("GET", url):
                 async for chunk in response.aiter_bytes():
                     measured.take(chunk)
@@ -84,6 +90,8 @@ class RestDocuments:
                             f"document {document.id} has more than {max_bytes} bytes",
                             request_id=request_id(response),
                         )
+                    if self._remote.clock() > until:
+                        raise TradingGridUnavailable(f"document {document.id} comes too slowly")
                     yield chunk
             _compare(response, "download", measured, document.content_size, document.sha256)
 

@@ -47,7 +47,7 @@ class Remote:
         self.connection = connection
         self.base = httpx.URL(connection.base_url.rstrip("/") + "/")
         self._http = http
-        self._clock = clock
+        self.clock = clock
         self._tokens = Tokens(connection, http, clock=clock)
         self._bound = asyncio.Semaphore(connection.max_concurrency)
 
@@ -162,7 +162,7 @@ class Remote:
             headers={"Accept": HAL, **headers, "Authorization": f"Bearer {token}"},
             timeout=self.connection.timeout_s,
         )
-        started = self._clock()
+        started = self.clock()
         with translated(method, url):
             response = await self._http.send(request, stream=True, follow_redirects=False)
         _log.debug(
@@ -172,7 +172,7 @@ class Remote:
             path=url.path,
             status=response.status_code,
             request_id=request_id(response),
-            seconds=round(self._clock() - started, 3),
+            seconds=round(self.clock() - started, 3),
         )
         return response
 
@@ -192,9 +192,12 @@ class Remote:
             visited.add(str(response.request.url))
             body = json_object(response)
             for item in collection(body, response):
-                if (key := str(item.get("id"))) not in seen:
-                    seen.add(key)
+                # One without an id is passed on, for its model to refuse.
+                key = str(item["id"]) if "id" in item else None
+                if key is None or key not in seen:
                     yield item, response
+                if key is not None:
+                    seen.add(key)
             following = link(body, "next")
             if following is None:
                 return

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.documents import safe_file_name
@@ -46,6 +46,7 @@ def test_the_extension_is_that_of_the_content(given_name: str, mime_type: str, s
     assert safe_file_name(given_name, mime_type=mime_type) == safe
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400), st.sampled_from([None, "application/pdf", "text/csv"]))
 def test_no_name_leads_out_or_grows(name: str, mime_type: str | None) -> None:
     safe = safe_file_name(name, mime_type=mime_type)

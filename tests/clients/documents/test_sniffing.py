@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.documents import DEFAULT_ALLOWED_TYPES, TypeNotAllowed, sniff
@@ -147,6 +147,7 @@ def test_what_is_not_of_an_accepted_kind_is_refused(content: bytes, says: str) -
         sniffed(content)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_sniffed_or_refused(content: bytes) -> None:
     try:

@@ -178,6 +178,18 @@ async def test_a_broken_download_is_unavailable(grid: RestTradingGrid, script: A
         await received(grid, a_document())
 
 
+async def test_a_download_that_trickles_is_given_up(grid: RestTradingGrid, script: Any) -> None:
+    async def trickle() -> AsyncIterator[bytes]:
+        while True:
+            script.now += 29
+            yield b"x"
+
+    script(httpx.Response(200, content=trickle()))
+    with pytest.raises(errors.TradingGridUnavailable, match="too slowly"):
+        await received(grid, a_document())
+    assert script.now < 400
+
+
 async def test_leaving_a_download_early_frees_its_place(
     make_connection: Any, script: Any, http: httpx.AsyncClient
 ) -> None:

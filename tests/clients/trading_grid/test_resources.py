@@ -216,6 +216,16 @@ async def test_messages_are_read_over_all_pages_each_once(
     assert dict(script.calls[1].url.params) == {"page": "2", "items-per-page": "2"}
 
 
+async def test_items_without_an_id_are_refused_not_dropped(
+    grid: RestTradingGrid, script: Any
+) -> None:
+    nameless = a_message("1")
+    del nameless["id"]
+    script(page(nameless, nameless))
+    with pytest.raises(errors.ContractMismatch, match="id: Field required"):
+        await grid.list_messages("C1")
+
+
 async def test_a_next_page_elsewhere_is_not_read(grid: RestTradingGrid, script: Any) -> None:
     script(page(a_message("1"), following="https://evil.example.com/m?page=2"))
     with pytest.raises(errors.ForeignLink):
