@@ -115,10 +115,12 @@ class PartnerCase(BaseModel):
         self.question = question or "The partner asked for more information."
         self.question_since = now
         if self.clock is not None:
+            self.clock.over = False
             self.clock.stop(now)
 
     def hand_back(self, now: datetime) -> None:
-        """The merchant has answered: it is the partner's turn, with the time it had left."""
+        """The merchant has answered: it is the partner's turn, with the time it had left, but a quarter of it at least."""
         self.question, self.question_since = "", None
         if self.clock is not None:
             self.clock.resume(now)
+            self.clock.due = max(self.clock.due, now + (self.clock.due - self.clock.start) / 4)

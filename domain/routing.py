@@ -26,6 +26,8 @@ class Route(Message):
     partner: str
     tenant: str
     lifecycle: str = "*"
+    priority: int = 0
+    """The higher is asked first, whatever it looks at."""
 
 
 class Traits(Message):
@@ -40,7 +42,8 @@ class Traits(Message):
 def partner_for(traits: Traits, routes: Iterable[Route]) -> Route | None:
     """The route that wins for a line, or None: then it is the merchant's own.
 
-    SKU prefixes come first, the longest first; then vendor, location, fulfillment service; a route for the lifecycle comes
+    A higher priority comes first; then SKU prefixes, the longest before the others; then vendor, location, fulfillment
+    service; a route for the lifecycle comes
     before one for all. Matching ignores case and surrounding space, since vendors are typed by hand.
     """
     matching = [route for route in routes if _matches(route, traits)]
@@ -49,6 +52,7 @@ def partner_for(traits: Traits, routes: Iterable[Route]) -> Route | None:
     return min(
         matching,
         key=lambda route: (
+            -route.priority,
             _PRECEDENCE[route.kind],
             -len(route.value),
             route.lifecycle == "*",

@@ -29,6 +29,8 @@ class ReturnFacts(Message):
     processed: bool = False
     """Every line is processed: nothing is left to do but to close."""
     refunded: Money | None = None
+    exchange: bool = False
+    """The return has exchange items; those are the merchant's to settle in Shopify."""
 
 
 class ReadClaimedOrder(Message):
@@ -118,6 +120,11 @@ class RemoveLines(Message):
     shop: str
     return_id: str
     keep: dict[str, int]
+
+
+class RemovedLines(Message):
+    removed: int = 0
+    """How many pieces were taken out; none where an earlier attempt had done it."""
 
 
 class CreateReturn(Message):

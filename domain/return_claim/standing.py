@@ -1,6 +1,6 @@
 """Who is waited for, since when, until when, and what happens then. Derived from the state; for people."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from domain.case import CaseKind, CaseSnapshot, CaseStatus, Standing, WaitingFor
 from domain.clock import Clock, Tick
@@ -8,6 +8,7 @@ from domain.policy import AtDeadline
 from domain.return_claim.decision import Ask, Finding
 from domain.return_claim.state import PartnerReview, Phase, ReturnClaimInput, ReturnClaimState
 
+_UNOPENED = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK_WORDS = {
     Tick.REMIND: "a reminder is sent",
     Tick.ESCALATE: "the matter is escalated",
@@ -146,7 +147,7 @@ def _short(text: str, limit: int = 160) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def snapshot(claim: ReturnClaimInput, state: ReturnClaimState, now: datetime) -> CaseSnapshot:
+def snapshot(claim: ReturnClaimInput, state: ReturnClaimState) -> CaseSnapshot:
     """What the API, the lists and the console show of a claim."""
     stands = standing(state)
     verdicts = (
@@ -166,7 +167,7 @@ def snapshot(claim: ReturnClaimInput, state: ReturnClaimState, now: datetime) ->
         order_id=state.order_id,
         order_name=state.case.order_name,
         partners=tuple(state.reviews),
-        opened_at=state.case.opened_at or now,
+        opened_at=state.case.opened_at or _UNOPENED,
         closed_at=state.case.closed_at,
         waiting_for=stands.waiting_for,
         escalated=state.case.escalated,
@@ -225,3 +226,37 @@ def _review_detail(entry: PartnerReview) -> dict[str, object]:
         "authorization": rma.model_dump(mode="json") if rma else None,
         "closed": case.closed,
     }
+
+
+def line_for_people(seen: CaseSnapshot, state: ReturnClaimState) -> str:
+    """One line for customer service, on the order."""
+    if state.outcome is not None:
+        money = f", {state.refunded} refunded" if state.refunded else ""
+        return f"{seen.title}: {state.outcome.words}{money}."
+    waiting = seen.waiting_for
+    words = f"waiting for {waiting.who}: {waiting.what}" if waiting else seen.status.value
+    until = f", until {_day(waiting.until)}" if waiting and waiting.until else ""
+    return f"{seen.title}: {words}{until}."
+
+
+def facts_for_order(state: ReturnClaimState) -> dict[str, str]:
+    """What customer service can pass on: RMA number, where to send the goods, until when; later the refund."""
+    facts: dict[str, str] = {}
+    for partner, review in state.reviews.items():
+        rma = review.authorization
+        if rma is None or not rma.rma_number:
+            continue
+        facts[f"rma:{partner}"] = rma.rma_number
+        if rma.return_to:
+            facts[f"return_to:{partner}"] = rma.return_to
+        if rma.expires:
+            facts[f"expires:{partner}"] = rma.expires
+    if state.refunded is not None:
+        facts["refunded"] = str(state.refunded)
+    found, _ = state.reported_goods() if state.settled else ({}, [])
+    for line in state.lines:
+        for part in found.get(line.line_id, ()):
+            key = f"goods:{line.sku or line.line_id}"
+            words = f"{part.quantity} {part.type.value.lower().replace('_', ' ')}"
+            facts[key] = f"{facts[key]}, {words}" if key in facts else words
+    return facts

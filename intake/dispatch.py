@@ -1,0 +1,467 @@
+"""From the inbox to a case: open one, tell one to look again, or say why neither."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from pydantic import ValidationError
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from clients.shopify.errors import ShopifyError, ShopifyThrottled, ShopifyUnavailable
+from clients.trading_grid.errors import NotFound, TradingGridError, TradingGridUnavailable
+from domain import operator
+from domain.case import CaseKind
+from domain.return_claim import names
+from domain.return_claim.names import ReturnStatus, opens_case
+from domain.return_claim.state import ClaimRequest
+from domain.shopify_ids import gid, numeric_id
+from intake.connections import Connections, NotConfigured
+from intake.events import Event, UnreadableEvent, read_event
+from intake.opening import OpenedClaim, Opening, open_case, opening_of_claim, opening_of_return
+from intake.policies import claim_policy
+from intake.routes import Meaning, route
+from persistence.errors import NotFoundError
+from persistence.repositories import (
+    case_references,
+    case_timeline,
+    cases,
+    inbound_events,
+    partners,
+    shops,
+    switches,
+)
+from persistence.repositories.case_references import Reference
+from persistence.session import Database
+from persistence.tables import Case, InboundEvent
+
+log = structlog.get_logger()
+
+_LEASE_SECONDS = 30.0
+_PARK_AGAIN = timedelta(seconds=20)
+_RETRY = timedelta(seconds=30)
+_LONGEST_RETRY = timedelta(minutes=15)
+OWN_SYSTEM = "gridcase"  # external_reference.system of what we make in Trading Grid
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of an event."""
+
+    status: inbound_events.EventStatus
+    reason: str = ""
+    case_ids: tuple[str, ...] = ()
+    again_in: timedelta | None = None
+    opened: OpenedClaim | None = None
+
+
+class Dispatcher:
+    """Places events. Safe to run in several processes: a lease decides who handles a row."""
+
+    def __init__(
+        self,
+        database: Database,
+        connections: Connections,
+        temporal: Client,
+        task_queue: str,
+        *,
+        on_scopes_update: Callable[[str], Awaitable[object]] | None = None,
+    ) -> None:
+        self._database = database
+        self._connections = connections
+        self._temporal = temporal
+        self._task_queue = task_queue
+        self._on_scopes_update = on_scopes_update
+
+    async def dispatch(self, event_id: int) -> Settled | None:
+        """Place one event and settle its row; None where another process has it, or it is settled already.
+
+        Never raises for a bad event: what cannot be read or placed is `failed` or `parked` with the reason. What is out of
+        reach for now (Temporal, Shopify, Trading Grid) leaves it `received`, to be taken up again.
+        """
+        now = datetime.now(UTC)
+        async with self._database.begin() as session:
+            leased = await inbound_events.lease(
+                session,
+                event_id,
+                now=now,
+                seconds=_LEASE_SECONDS,
+                statuses=("received", "parked"),
+            )
+            row = await inbound_events.get(session, event_id) if leased else None
+        if row is None:
+            return None
+        settled = await self._try_to_place(row)
+        async with self._database.begin() as session:
+            await inbound_events.settle(
+                session,
+                event_id,
+                status=settled.status,
+                now=datetime.now(UTC),
+                reason=settled.reason or None,
+                error=settled.reason if settled.status in {"failed", "received"} else None,
+                case_ids=settled.case_ids,
+                next_attempt_at=now + settled.again_in if settled.again_in else None,
+            )
+        log.info(
+            "event settled",
+            event_id=event_id,
+            topic=row.topic,
+            scope=row.scope,
+            status=settled.status,
+            reason=settled.reason,
+            cases=list(settled.case_ids),
+        )
+        return settled
+
+    async def _try_to_place(self, row: InboundEvent) -> Settled:
+        try:
+            return await self._place(read_event(row))
+        except (UnreadableEvent, NotConfigured, ValidationError) as error:
+            return Settled("failed", str(error))
+        except (ShopifyUnavailable, ShopifyThrottled, TradingGridUnavailable) as error:
+            return self._later(row, str(error))
+        except (ShopifyError, TradingGridError) as error:
+            return Settled("failed", str(error))
+        except RPCError as error:
+            return self._later(row, f"Temporal does not answer: {error.status.name}")
+        except (RuntimeError, OSError) as error:
+            # A lazy client that cannot connect raises RuntimeError (temporalio 1.35).
+            return self._later(row, f"Out of reach: {error}")
+        except Exception as error:
+            log.exception("dispatch failed", event_id=row.id, topic=row.topic)
+            return Settled("failed", f"{type(error).__name__}: {error}")
+
+    @staticmethod
+    def _later(row: InboundEvent, reason: str) -> Settled:
+        wait = (
+            min(_RETRY * 2 ** min(row.attempts, 10), _LONGEST_RETRY) if row.attempts > 3 else _RETRY
+        )
+        return Settled("received", reason, again_in=wait)
+
+    async def _place(self, event: Event) -> Settled:
+        line = route(event.source, event.topic)
+        if line is None:
+            return Settled("ignored", f"Nothing here handles {event.topic}.")
+        match line.meaning:
+            case Meaning.RETURN:
+                return await self._return(event, event.object_id(line.body_key))
+            case Meaning.ORDER:
+                return await self._order(event, event.object_id(line.body_key))
+            case Meaning.PARTNER_CASE:
+                return await self._partner_case(event)
+            case Meaning.PARTNER:
+                return await self._partner(event)
+            case Meaning.CLAIM:
+                return await self._claim(event)
+            case Meaning.UNINSTALLED:
+                return await self._uninstalled(event)
+            case Meaning.SCOPES:
+                if self._on_scopes_update is not None:
+                    await self._on_scopes_update(event.scope)
+                return Settled("dispatched", "The shop's scopes are checked.")
+            case Meaning.DATA_REQUEST:
+                return Settled("dispatched", "Nothing about customers is kept here.")
+            case Meaning.REDACT_CUSTOMER:
+                return Settled("dispatched", "Nothing about customers is kept here.")
+            case Meaning.REDACT_SHOP:
+                return await self._redact_shop(event)
+            case Meaning.NOTHING:
+                return Settled("ignored", "Kept for the record.")
+
+    # Shopify.
+
+    async def _return(self, event: Event, return_id: str) -> Settled:
+        """Tell the return's case to look again; where there is none, read the return and see whether one opens."""
+        reference = Reference(kind=names.RETURN, value=return_id, scope=event.scope)
+        async with self._database.read() as session:
+            found = await case_references.find(session, reference)
+        if found:
+            return await self._signal_shopify(event, found)
+        admin = await self._connections.shopify(event.scope)
+        now = (await admin.current_return_status(id=gid("Return", return_id))).return_
+        if now is None:
+            return Settled("ignored", f"The shop has no return {return_id}.")
+        order_id = numeric_id(now.order.id)
+        status = ReturnStatus(now.status.value if hasattr(now.status, "value") else now.status)
+        async with self._database.read() as session:
+            policy = await claim_policy(session, event.scope, "*")
+            expecting = await case_references.find(
+                session, Reference(kind=names.RETURN_EXPECTED, value=order_id, scope=event.scope)
+            )
+            # A case that was opened meanwhile, by the same return's other event.
+            found = await case_references.find(session, reference)
+        if found:
+            return await self._signal_shopify(event, found)
+        if not opens_case(status, open_on_open_return=policy.open_on_open_return):
+            return Settled("ignored", f"The return is {status.value}; no case opens for that.")
+        if status is ReturnStatus.OPEN and any(case.closed_at is None for case in expecting):
+            # Our own returnCreate may be heard of before its answer has reached us.
+            return Settled(
+                "parked", "A claim is creating a return on this order.", again_in=_PARK_AGAIN
+            )
+        return await self._open(
+            event,
+            opening_of_return(event.scope, return_id, order_id=order_id, opened_by=event.source),
+        )
+
+    async def _order(self, event: Event, order_id: str) -> Settled:
+        reference = Reference(kind=names.ORDER, value=order_id, scope=event.scope)
+        async with self._database.read() as session:
+            found = await case_references.find(session, reference)
+        concerned = [case for case in found if case.closed_at is None]
+        if not concerned:
+            return Settled("ignored", "No open case concerns this order.")
+        return await self._signal_shopify(event, concerned)
+
+    async def _signal_shopify(self, event: Event, found: Sequence[Case]) -> Settled:
+        open_ones = [case for case in found if case.closed_at is None]
+        if not open_ones:
+            await self._note_on_closed(event, found[0], flag=False)
+            return Settled("dispatched", "Its case is closed; noted there.", (found[0].id,))
+        for case in open_ones:
+            await self._signal(
+                event,
+                case,
+                operator.SHOPIFY_CHANGED,
+                operator.ShopifyChanged(event_id=event.key, topic=event.topic),
+            )
+        return Settled("dispatched", "", tuple(case.id for case in open_ones))
+
+    # Trading Grid.
+
+    async def _partner_case(self, event: Event) -> Settled:
+        """Tell our case to look again. Whose it is says our own external reference, else the references table, else
+        Trading Grid itself."""
+        case_id, partner = self._named_by_reference(event)
+        found = await self._find_case(case_id) if case_id else None
+        if found is None:
+            found = await self._find_by_remote_ids(event)
+        if found is None:
+            reference = await self._read_reference(event)
+            if reference is None:
+                return Settled("ignored", "It belongs to no case of ours.")
+            case_id, _, partner = reference.rpartition("/")
+            found = await self._find_case(case_id)
+            if found is None:
+                return Settled("failed", f"It names the case {case_id}, which is not known here.")
+        partner = event.text("data", "partner_id") or partner
+        if not partner:
+            return Settled("failed", "The event names no partner.")
+        if found.closed_at is not None:
+            await self._note_on_closed(
+                event,
+                found,
+                flag=event.topic not in {"case.resolved", "case.updated", "case.closed"},
+            )
+            return Settled("dispatched", "Its case is closed; noted there.", (found.id,))
+        version = event.body.get("data", {}).get("version")
+        await self._signal(
+            event,
+            found,
+            operator.PARTNER_CHANGED,
+            operator.PartnerChanged(
+                event_id=event.key,
+                event_type=event.topic,
+                partner=partner,
+                resource_id=event.text("data", "id"),
+                version=version if isinstance(version, int) else 0,
+            ),
+        )
+        return Settled("dispatched", "", (found.id,))
+
+    @staticmethod
+    def _named_by_reference(event: Event) -> tuple[str, str]:
+        """Case id and partner of our own external reference, `{case id}/{partner}[/...]`; empty where it has none."""
+        if event.text("data", "external_reference", "system") != OWN_SYSTEM:
+            return "", ""
+        parts = event.text("data", "external_reference", "id").split("/")
+        return (parts[0], parts[1]) if len(parts) >= 2 else ("", "")
+
+    async def _find_case(self, case_id: str) -> Case | None:
+        async with self._database.read() as session:
+            return await cases.find(session, case_id)
+
+    async def _find_by_remote_ids(self, event: Event) -> Case | None:
+        ids = [event.text("data", "case_id"), event.text("data", "id")]
+        wanted = [
+            Reference(kind=kind, value=value, scope=event.scope)
+            for value in ids
+            if value
+            for kind in (names.TRADING_GRID_CASE, names.RETURN_AUTHORIZATION)
+        ]
+        async with self._database.read() as session:
+            found = await case_references.find(session, *wanted)
+        return found[0] if found else None
+
+    async def _read_reference(self, event: Event) -> str | None:
+        """Our reference on the case in Trading Grid, read there; None where it is not ours."""
+        remote = event.text("data", "case_id")
+        if not remote and event.topic.startswith("case."):
+            remote = event.text("data", "id")
+        if not remote:
+            return None
+        trading_grid = await self._connections.trading_grid(event.scope)
+        try:
+            case = await trading_grid.read_case(remote)
+        except NotFound:
+            return None
+        reference = case.external_reference
+        if reference is None or reference.system != OWN_SYSTEM:
+            return None
+        return reference.id
+
+    async def _partner(self, event: Event) -> Settled:
+        partner_id = event.text("data", "id")
+        async with self._database.read() as session:
+            known = await partners.find(session, event.scope, partner_id)
+        if known is None:
+            return Settled("ignored", f"The partner {partner_id} is not known here.")
+        trading_grid = await self._connections.trading_grid(event.scope)
+        now = await trading_grid.read_partner(partner_id)
+        status = "suspended" if now.status == "suspended" else "active"
+        if known.status == "retired" or (known.status == status and known.name == now.name):
+            return Settled("dispatched", "Nothing of it changes anything here.")
+        async with self._database.begin() as session:
+            await partners.update(
+                session,
+                event.scope,
+                partner_id,
+                version=known.version,
+                changes={"status": status, "name": now.name or known.name},
+            )
+        return Settled("dispatched", f"The partner is {status}.")
+
+    # Our own.
+
+    async def _claim(self, event: Event) -> Settled:
+        opened_by = event.text("opened_by") or "gridcase"
+        if event.body.get("claim") is not None:
+            claim = ClaimRequest.model_validate(event.body["claim"])
+            return await self._open(
+                event, opening_of_claim(event.scope, claim, opened_by=opened_by)
+            )
+        return_id = event.object_id("return_id")
+        admin = await self._connections.shopify(event.scope)
+        now = (await admin.current_return_status(id=gid("Return", return_id))).return_
+        if now is None:
+            return Settled("failed", f"The shop has no return {return_id}.")
+        opening = opening_of_return(
+            event.scope, return_id, order_id=numeric_id(now.order.id), opened_by=opened_by
+        )
+        return await self._open(event, opening, again=bool(event.body.get("again")))
+
+    async def _open(self, event: Event, opening: Opening, *, again: bool = False) -> Settled:
+        """Open a case, once a business object; a second one only on the operator's word (`again`)."""
+        async with self._database.read() as session:
+            known = await cases.list_of_key(session, opening.key)
+        mine = any(case.opened_by_event_id == event.id for case in known)
+        if known and all(case.closed_at is not None for case in known) and (mine or not again):
+            newest = known[0]
+            return Settled(
+                "dispatched" if mine else "ignored",
+                f"The case {newest.id} ended as {newest.outcome}; another one opens only on an operator's word.",
+                (newest.id,),
+                opened=OpenedClaim(newest.id, newest.number, created=False),
+            )
+        opened = await open_case(
+            self._database,
+            self._temporal,
+            self._task_queue,
+            opening,
+            event_id=event.id,
+            now=datetime.now(UTC),
+        )
+        if not opened.created and event.source != OWN_SYSTEM:
+            # Two events at once: one opened it, this one tells it to look again.
+            async with self._database.read() as session:
+                case = await cases.get(session, opened.case_id)
+            if case.opened_by_event_id != event.id:
+                return await self._signal_shopify(event, [case])
+        return Settled("dispatched", "", (opened.case_id,), opened=opened)
+
+    async def _uninstalled(self, event: Event) -> Settled:
+        """No call works any more: stop trying, and pause the shop's cases until it is installed again.
+
+        The signature covers the body alone, so Shopify is asked: a token that still works was not revoked.
+        """
+        admin = await self._connections.shopify(event.scope)
+        try:
+            await admin.app_access()
+        except (ShopifyUnavailable, ShopifyThrottled):
+            raise
+        except ShopifyError:
+            now = datetime.now(UTC)
+            async with self._database.begin() as session:
+                await shops.note_uninstalled(session, event.scope, now)
+                await switches.put(
+                    session,
+                    "pause",
+                    shop_id=event.scope,
+                    set_by="shopify",
+                    reason="The app was uninstalled.",
+                    now=now,
+                )
+            return Settled("dispatched", "The shop's cases are paused.")
+        return Settled("ignored", "The app is still installed.")
+
+    async def _redact_shop(self, event: Event) -> Settled:
+        now = datetime.now(UTC)
+        async with self._database.begin() as session:
+            shop = await shops.get(session, event.scope)
+            if shop.status != "uninstalled":
+                return Settled("failed", "The shop is still connected; nothing was deleted.")
+            purged = await inbound_events.purge_bodies(session, now, now, scope=event.scope)
+            await shops.note_redacted(session, event.scope, now)
+        return Settled("dispatched", f"{purged} stored payloads were deleted.")
+
+    # Signals.
+
+    async def _signal(self, event: Event, case: Case, name: str, argument: object) -> None:
+        """Signal a case; where its workflow has ended, or was never started, do what is missing."""
+        try:
+            await self._temporal.get_workflow_handle(case.id).signal(name, argument)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            if await self._start_again(case):
+                await self._temporal.get_workflow_handle(case.id).signal(name, argument)
+            else:
+                await self._note_on_closed(event, case, flag=True)
+
+    async def _start_again(self, case: Case) -> bool:
+        """Start the workflow of a row that never had one: the process died between the two. Whether it runs now."""
+        if (
+            case.run_id is not None
+            or case.kind != CaseKind.RETURN_CLAIM
+            or not case.opened_by_event_id
+        ):
+            return False
+        async with self._database.read() as session:
+            try:
+                row = await inbound_events.get(session, case.opened_by_event_id)
+            except NotFoundError:
+                return False
+        await self._place(read_event(row))
+        try:
+            await self._temporal.get_workflow_handle(case.id).describe()
+        except RPCError:
+            return False
+        return True
+
+    async def _note_on_closed(self, event: Event, case: Case, *, flag: bool) -> None:
+        """What comes after the end is not lost: it stands in the timeline."""
+        async with self._database.begin() as session:
+            await case_timeline.flag(
+                session,
+                case.id,
+                event_id=event.id,
+                kind="after_the_end",
+                at=datetime.now(UTC),
+                actor="shopify"
+                if event.source == "shopify"
+                else f"partner:{event.text('data', 'partner_id')}",
+                text=f"{event.topic} came after the case had ended.",
+                data={"needs_attention": flag},
+            )

@@ -1,0 +1,177 @@
+"""Opening a case: the row that takes the number, then the workflow. Repeating either changes nothing."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.common import (
+    Priority,
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from domain import attributes
+from domain.case import CaseKind, CaseStatus
+from domain.return_claim import names
+from domain.return_claim.state import ClaimRequest, ReturnClaimInput
+from persistence.repositories import cases
+from persistence.repositories.case_references import Reference
+from persistence.session import Database
+
+_NORMAL_PRIORITY = 3  # of 1 (first) to 5
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a return claim is opened with. `key` is the business key, without `~n`."""
+
+    key: str
+    shop: str
+    opened_by: str
+    return_id: str = ""
+    order_id: str = ""
+    claim: ClaimRequest | None = None
+
+    @property
+    def summary(self) -> str:
+        """For the Temporal UI; fixed at the start, when only ids are known."""
+        if self.claim is not None:
+            return f"{self.claim.kind.value.capitalize()} claim {self.claim.external_reference} · {self.shop}"
+        return f"Return {self.return_id} · {self.shop}"
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        found = []
+        if self.return_id:
+            found.append(Reference(kind=names.RETURN, value=self.return_id, scope=self.shop))
+        if self.order_id:
+            found.append(Reference(kind=names.ORDER, value=self.order_id, scope=self.shop))
+        if self.claim is not None:
+            found.append(
+                Reference(
+                    kind=names.EXTERNAL_CLAIM, value=self.claim.external_reference, scope=self.shop
+                )
+            )
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class OpenedClaim:
+    case_id: str
+    number: int
+    created: bool
+
+
+def opening_of_return(shop: str, return_id: str, *, order_id: str = "", opened_by: str) -> Opening:
+    return Opening(
+        key=names.return_key(shop, return_id),
+        shop=shop,
+        opened_by=opened_by,
+        return_id=return_id,
+        order_id=order_id,
+    )
+
+
+def opening_of_claim(shop: str, claim: ClaimRequest, *, opened_by: str) -> Opening:
+    return Opening(
+        key=names.claim_key(shop, claim.external_reference),
+        shop=shop,
+        opened_by=opened_by,
+        order_id=claim.order_id,
+        claim=claim,
+    )
+
+
+async def open_case(
+    database: Database,
+    temporal: Client,
+    task_queue: str,
+    opening: Opening,
+    *,
+    event_id: int | None,
+    now: datetime,
+) -> OpenedClaim:
+    """Take the case number, then start the workflow; a repeat finds both.
+
+    The row comes first: when the process dies between the two, the next attempt starts what is missing.
+
+    Raises:
+        RPCError: Temporal does not answer; the row stays, and the next attempt starts the workflow.
+    """
+    async with database.begin() as session:
+        case, created = await cases.open_case(
+            session,
+            key=opening.key,
+            kind=CaseKind.RETURN_CLAIM.value,
+            shop_id=opening.shop,
+            title=opening.summary,
+            status=CaseStatus.OPENING.value,
+            now=now,
+            references=opening.references,
+            opened_by_event_id=event_id,
+            order_id=opening.order_id or None,
+        )
+    try:
+        await temporal.start_workflow(
+            names.WORKFLOW,
+            ReturnClaimInput(
+                case_id=case.id,
+                number=case.number,
+                shop=opening.shop,
+                return_id=opening.return_id,
+                claim=opening.claim,
+                opened_by=opening.opened_by,
+                event_id=str(event_id or ""),
+            ),
+            id=case.id,
+            task_queue=task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=opening.summary,
+            search_attributes=TypedSearchAttributes(
+                [
+                    SearchAttributePair(
+                        SearchAttributeKey.for_keyword(attributes.CASE_KIND),
+                        CaseKind.RETURN_CLAIM.value,
+                    ),
+                    SearchAttributePair(
+                        SearchAttributeKey.for_keyword(attributes.SHOP), opening.shop
+                    ),
+                    SearchAttributePair(
+                        SearchAttributeKey.for_keyword(attributes.CASE_STATUS),
+                        CaseStatus.OPENING.value,
+                    ),
+                ]
+            ),
+            priority=Priority(priority_key=_NORMAL_PRIORITY, fairness_key=opening.shop),
+        )
+    except WorkflowAlreadyStartedError:
+        # It ran and has ended: its last snapshot has not reached the row yet. Never a second run.
+        created = False
+    return OpenedClaim(case.id, case.number, created)
+
+
+def handle(temporal: Client, case_id: str) -> WorkflowHandle[object, object]:
+    return temporal.get_workflow_handle(case_id)
+
+
+def claim_body(
+    *, return_id: str, claim: ClaimRequest | None, opened_by: str, again: bool
+) -> tuple[bytes, str]:
+    """The inbox body of an operator's request for a claim, and the delivery id that makes a repeat of it a duplicate."""
+    body = json.dumps(
+        {
+            "return_id": return_id,
+            "claim": claim.model_dump(mode="json") if claim else None,
+            "opened_by": opened_by,
+            "again": again,
+        },
+        sort_keys=True,
+    ).encode()
+    return body, sha256(body).hexdigest()

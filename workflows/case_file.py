@@ -1,0 +1,168 @@
+"""What a case tells the outside about itself: timeline, search attributes, details in the Temporal UI, the case tables."""
+
+import asyncio
+from collections.abc import Callable
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from activities.case_record import CaseRecordActivities
+
+    from domain.case import GRIDCASE, CaseSnapshot, CaseState, RecordCase, Reference, TimelineEntry
+    from workflows.attributes import CASE_STATUS, DUE_AT, ESCALATED, ORDER_NAME, PARTNER
+    from workflows.options import CASE_RECORD
+
+
+class CaseFile:
+    """The case's file: everybody writes to it, one task keeps the tables up to date with its latest snapshot.
+
+    At most one write is in flight; what changed meanwhile goes with the next. A database that is down holds no case up:
+    only the very last snapshot is waited for.
+    """
+
+    def __init__(self, case: CaseState, snapshot: Callable[[], CaseSnapshot]) -> None:
+        self._case = case
+        self._snapshot = snapshot
+        self._shown: CaseSnapshot | None = None
+        self._attributes: dict[str, object] = {}
+        self._pending: list[TimelineEntry] = []
+        self._dirty = False
+        self._closing = False
+
+    def note(
+        self,
+        kind: str,
+        text: str,
+        *,
+        actor: str = GRIDCASE,
+        flagged: bool = False,
+        event_id: str = "",
+    ) -> None:
+        """Add a line to the timeline."""
+        self._case.timeline_sequence += 1
+        self._pending.append(
+            TimelineEntry(
+                sequence=self._case.timeline_sequence,
+                at=workflow.now(),
+                actor=actor,
+                kind=kind,
+                text=text[:4000],
+                flagged=flagged,
+                event_id=event_id,
+            )
+        )
+        self._dirty = True
+
+    def refer(self, kind: str, value: str) -> None:
+        """Enter another name under which the outside knows this case."""
+        reference = Reference(kind=kind, value=value)
+        if value and reference not in self._case.references:
+            self._case.references.append(reference)
+            self._dirty = True
+
+    def show(self) -> CaseSnapshot:
+        """Bring search attributes and details up to date, and have the tables written where something changed."""
+        snapshot = self._snapshot()
+        if snapshot != self._shown:
+            self._shown = snapshot
+            self._dirty = True
+            self._upsert(snapshot)
+            workflow.set_current_details(details(snapshot))
+        return snapshot
+
+    async def keep(self) -> None:
+        """Write the latest snapshot whenever there is a newer one, until `close`."""
+        while True:
+            await workflow.wait_condition(lambda: self._dirty or self._closing)
+            if not self._dirty:
+                return
+            await self._write()
+
+    def close(self) -> None:
+        """Let `keep` end once everything is written."""
+        self._closing = True
+
+    async def _write(self) -> None:
+        entries, self._pending, self._dirty = self._pending, [], False
+        self._case.revision += 1
+        record = RecordCase(
+            run_id=workflow.info().run_id,
+            revision=self._case.revision,
+            snapshot=self._shown or self._snapshot(),
+            timeline=tuple(entries),
+            references=tuple(self._case.references),
+        )
+        try:
+            await workflow.execute_activity_method(
+                CaseRecordActivities.record_case,
+                record,
+                **CASE_RECORD | {"summary": f"Record: {record.snapshot.status}"},
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            # Ten days without a database: nothing is lost, the entries go with the next attempt.
+            self._pending = entries + self._pending
+            self._dirty = True
+            await asyncio.sleep(60)
+
+    def _upsert(self, snapshot: CaseSnapshot) -> None:
+        until = snapshot.waiting_for.until if snapshot.waiting_for else None
+        wanted: dict[str, object] = {
+            "status": snapshot.status,
+            "due": until,
+            "escalated": snapshot.escalated,
+            "order": snapshot.order_name,
+            "partners": snapshot.partners,
+        }
+        updates: list[SearchAttributeUpdate[object]] = []
+        if wanted["status"] != self._attributes.get("status"):
+            updates.append(CASE_STATUS.value_set(snapshot.status.value))  # type: ignore[arg-type]
+        if until != self._attributes.get("due"):
+            due = DUE_AT.value_set(until) if until else DUE_AT.value_unset()
+            updates.append(due)  # type: ignore[arg-type]
+        if snapshot.escalated != self._attributes.get("escalated"):
+            updates.append(ESCALATED.value_set(snapshot.escalated))  # type: ignore[arg-type]
+        if snapshot.order_name and snapshot.order_name != self._attributes.get("order"):
+            updates.append(ORDER_NAME.value_set(snapshot.order_name))  # type: ignore[arg-type]
+        if snapshot.partners and snapshot.partners != self._attributes.get("partners"):
+            updates.append(PARTNER.value_set(list(snapshot.partners)))  # type: ignore[arg-type]
+        if updates:
+            workflow.upsert_search_attributes(updates)
+        self._attributes = wanted
+
+
+def details(snapshot: CaseSnapshot) -> str:
+    """The case in markdown, for someone who opens the workflow in the Temporal UI."""
+    lines = [f"### {snapshot.title}", "", f"**Status** {snapshot.status.value.replace('_', ' ')}"]
+    if snapshot.outcome:
+        lines[-1] += f": **{snapshot.outcome.replace('_', ' ')}**"
+    if waiting := snapshot.waiting_for:
+        lines += [
+            "",
+            f"**Waiting for** {waiting.who}: {waiting.what}",
+            f"**Since** {waiting.since:%d %b %Y %H:%M} UTC",
+        ]
+        if waiting.until:
+            lines.append(f"**Until** {waiting.until:%d %b %Y %H:%M} UTC")
+        if waiting.then:
+            lines.append(f"**Then** {waiting.then}")
+    if snapshot.paused:
+        lines += ["", f"**Paused** {snapshot.paused}"]
+    for trouble in snapshot.troubles:
+        lines += ["", f"**Trouble** {trouble.step}: {trouble.message}"]
+    if snapshot.shadow:
+        lines += ["", "Shadow mode: nothing is written outside."]
+    facts = [
+        f"case {snapshot.number}",
+        f"order {snapshot.order_name}" if snapshot.order_name else "",
+    ]
+    if snapshot.partners:
+        facts.append("partners " + ", ".join(snapshot.partners))
+    if snapshot.escalated:
+        facts.append(f"escalated {snapshot.escalated}×")
+    lines += ["", " · ".join(fact for fact in facts if fact)]
+    # Two spaces end a line in markdown without opening a paragraph.
+    return "\n".join(line + ("  " if line.startswith("**") else "") for line in lines)

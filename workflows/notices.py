@@ -1,0 +1,53 @@
+"""A word to people from a case; never holds it up."""
+
+from collections.abc import Sequence
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from activities.notification import NotificationActivities
+
+    from domain.case import CaseState
+    from domain.notification import Notify, Severity
+    from workflows.case_file import CaseFile
+    from workflows.options import NOTIFICATION
+
+
+class Notices:
+    """Sends notifications of one case and writes into its timeline whom they reached."""
+
+    def __init__(self, case: CaseState, file: CaseFile, *, case_id: str, shop: str) -> None:
+        self._case = case
+        self._file = file
+        self._case_id = case_id
+        self._shop = shop
+
+    async def send(
+        self, recipients: Sequence[str], severity: Severity, subject: str, text: str
+    ) -> None:
+        """Tell these recipients; a failure is a flagged line in the timeline."""
+        if not recipients:
+            return
+        self._case.call_sequence += 1
+        notice = Notify(
+            key=f"{workflow.info().first_execution_run_id}:{self._case.call_sequence}",
+            recipients=tuple(recipients),
+            severity=severity,
+            subject=f"{self._case.title}: {subject}",
+            text=text,
+            case_id=self._case_id,
+            shop=self._shop,
+        )
+        try:
+            told = await workflow.execute_activity_method(
+                NotificationActivities.notify, notice, **NOTIFICATION | {"summary": subject[:200]}
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            self._file.note("notification", f"Nobody could be told: {subject}", flagged=True)
+            return
+        self._file.note("notification", f"Told {', '.join(told.reached) or 'nobody'}: {subject}")
+        for failure in told.failed:
+            self._file.note("notification", f"Not reached: {failure}", flagged=True)

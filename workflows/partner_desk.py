@@ -1,0 +1,382 @@
+"""Drives one partner's case in Trading Grid: opens it, reads it when told, reminds, escalates, closes."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.partner_case import PartnerCaseActivities
+
+    from domain.clock import Clock, Tick
+    from domain.notification import Severity
+    from domain.operator import Extend, MessagePartner, Nudge, PartnerChanged
+    from domain.partner_case import AnswerKind, PartnerAnswer, PartnerCase
+    from domain.partner_messages import (
+        ClosePartnerCase,
+        ExtendPartnerCase,
+        FetchDocument,
+        OpenPartnerCase,
+        PartnerCaseFacts,
+        PostMessage,
+        ReadPartnerCase,
+        SendDocument,
+    )
+    from domain.policy import AtDeadline, Policy
+    from workflows.case_file import CaseFile
+    from workflows.notices import Notices
+    from workflows.options import PARTNER_CALL
+    from workflows.outside import Outside
+    from workflows.waiting import Stopped, until
+
+Ask = PartnerChanged | MessagePartner | Nudge | Extend
+
+_GONE = {"closed", "cancelled"}
+LOOK = "look"  # the type of a change nobody announced: we look for ourselves
+
+
+@dataclass
+class PartnerDesk:
+    """One partner's side of a case. The lifecycle says what is asked and what an answer means; the rest is the same for all.
+
+    `request` builds the case to open; `judge` says what is wrong with an answer (nothing: it is applied); `opened` runs once
+    after the case is there; `look_further` reads what the lifecycle keeps beside the case (a return authorisation);
+    `may_answer` is false once the matter is decided; `changed` is called whenever the state moved.
+    """
+
+    case: PartnerCase
+    policy: Policy
+    shop: str
+    case_id: str
+    request: Callable[[str], OpenPartnerCase]
+    judge: Callable[[PartnerAnswer], Sequence[str]]
+    opened: Callable[[], Awaitable[None]]
+    look_further: Callable[[PartnerChanged], Awaitable[None]]
+    may_answer: Callable[[], bool]
+    changed: Callable[[], None]
+    file: CaseFile
+    outside: Outside
+    notices: Notices
+    inbox: list[Ask] = field(default_factory=list)
+    documents: tuple[str, ...] = ()
+    """Our documents that go to the partner with the case."""
+
+    async def attend(self) -> None:
+        """Drive the partner's case until `close` is asked for."""
+        try:
+            await self._open()
+            while not self.case.closing:
+                await self._next()
+        except Stopped:
+            # The case was stopped while a call was refused: what is left is to close what was opened.
+            await workflow.wait_condition(lambda: bool(self.case.closing))
+        await self._close()
+
+    def close(self, resolution: str) -> None:
+        """Ask for the partner's case to be closed, with these words for the partner."""
+        if not self.case.closing:
+            self.case.closing = resolution
+
+    @property
+    def name(self) -> str:
+        return self.case.name or self.case.partner
+
+    # Private steps.
+
+    async def _open(self) -> None:
+        opened = await self.outside.write(
+            PartnerCaseActivities.open_partner_case,
+            self.request,
+            PARTNER_CALL,
+            f"Open the case of {self.name}",
+        )
+        now = workflow.now()
+        if opened is not None:
+            self.case.remote_id, self.case.remote_status = opened.remote_id, opened.status
+            self.file.refer("trading_grid_case", f"{self.case.tenant}/{opened.remote_id}")
+            self.file.note("partner", f"{self.name} was asked (case {opened.remote_id}).")
+        self.case.opened_at = now
+        self.case.clock = Clock.begin(
+            now,
+            self.policy.answer_within,
+            reminders=self.policy.reminders,
+            escalate_at=self.policy.escalate_at,
+        )
+        self.changed()
+        if self.case.remote_id:
+            for document_id in self.documents:
+                await self._send_document(document_id)
+            await self.opened()
+            self.changed()
+
+    async def _next(self) -> None:
+        clock = self.case.clock
+        due = clock.next() if clock and self.may_answer() else None
+        words = f"{self.name}: {due.tick.value}" if due else ""
+        moved = await until(
+            lambda: bool(self.inbox) or bool(self.case.closing) or self._clock_moved(clock, due),
+            due.at if due else None,
+            words,
+        )
+        if self.inbox:
+            await self._serve(self.inbox.pop(0))
+        elif not moved and clock is not None:
+            await self._tick(clock)
+        self.changed()
+
+    def _clock_moved(self, clock: Clock | None, due: object) -> bool:
+        """Whether what was waited for is no longer what comes next: extended, stopped, resumed, or decided."""
+        now = clock.next() if clock and self.may_answer() else None
+        return now != due
+
+    async def _serve(self, ask: Ask) -> None:
+        match ask:
+            case PartnerChanged():
+                await self._look(ask)
+            case MessagePartner():
+                for document_id in ask.document_ids:
+                    await self._send_document(document_id)
+                if await self._post(ask.text, hand_back=ask.hand_back):
+                    self.file.note("message", f"To {self.name}: {ask.text}", actor=ask.actor)
+                if ask.hand_back and self.case.asked:
+                    self.case.hand_back(workflow.now())
+            case Nudge():
+                text = ask.text or self._reminder_text()
+                if await self._post(text, hand_back=False):
+                    self.file.note("reminder", f"{self.name} was nudged.", actor=ask.actor)
+            case Extend():
+                await self._extend(ask)
+
+    async def _look(self, change: PartnerChanged) -> None:
+        """Read what Trading Grid has now; the event only said that something changed."""
+        if not self.case.remote_id:
+            return
+        await self.look_further(change)
+        facts = await self.outside.read(
+            PartnerCaseActivities.read_partner_case,
+            ReadPartnerCase(
+                tenant=self.case.tenant, partner=self.case.partner, remote_id=self.case.remote_id
+            ),
+            PARTNER_CALL,
+            f"Read the case of {self.name}",
+        )
+        if facts.version < self.case.version:
+            return  # an older copy than the one already seen
+        self.case.version, self.case.remote_status = facts.version, facts.status
+        self._take_messages(facts)
+        await self._take_documents(facts)
+        await self._take_answer(facts)
+        if facts.status in _GONE and not self.case.closing and not self.case.answered:
+            self._partner_left(facts.status)
+
+    def _take_messages(self, facts: PartnerCaseFacts) -> None:
+        for message in facts.messages:
+            if message.id not in self.case.messages_seen:
+                self.case.messages_seen.append(message.id)
+                self.file.note(
+                    "message",
+                    f"From {self.name}: {message.body}",
+                    actor=f"partner:{self.case.partner}",
+                )
+
+    async def _take_documents(self, facts: PartnerCaseFacts) -> None:
+        for document in facts.documents:
+            if document.id in self.case.documents_seen:
+                continue
+            self.case.documents_seen.append(document.id)
+            fetched = await self.outside.read(
+                PartnerCaseActivities.fetch_document,
+                FetchDocument(
+                    shop=self.shop,
+                    tenant=self.case.tenant,
+                    partner=self.case.partner,
+                    case_id=self.case_id,
+                    remote_document_id=document.id,
+                ),
+                PARTNER_CALL,
+                f"Fetch a document of {self.name}",
+            )
+            if fetched.refused:
+                self.file.note(
+                    "document",
+                    f"{document.file_name} from {self.name} was not taken: {fetched.refused}",
+                    flagged=True,
+                )
+                await self._post(f"{document.file_name} could not be taken: {fetched.refused}")
+            else:
+                self.file.note(
+                    "document",
+                    f"{fetched.file_name} ({document.document_type}) from {self.name}",
+                    actor=f"partner:{self.case.partner}",
+                )
+
+    async def _take_answer(self, facts: PartnerCaseFacts) -> None:
+        answer, current = facts.answer, self.case.answer
+        if answer is None or answer.message_id in self.case.rejected_answers:
+            return
+        if current is not None and answer.message_id == current.message_id:
+            return
+        actor = f"partner:{self.case.partner}"
+        said = f"{self.name} answered: {answer.kind.value}" + (
+            f" ({answer.note})" if answer.note else ""
+        )
+        if not self.may_answer():
+            self.case.rejected_answers.append(answer.message_id)
+            self.file.note(
+                "answer", f"{said}, after the decision; not applied", actor=actor, flagged=True
+            )
+            return
+        if answer.kind is AnswerKind.REQUEST_INFO:
+            self.case.rejected_answers.append(answer.message_id)
+            self.case.take_question(answer.note, workflow.now())
+            self.file.note("question", said, actor=actor)
+            await self.notices.send(
+                self.policy.notify, Severity.WARNING, f"{self.name} asks", self.case.question
+            )
+            return
+        if problems := self.judge(answer):
+            self.case.rejected_answers.append(answer.message_id)
+            self.file.note(
+                "answer", f"{said}; not applied: {' '.join(problems)}", actor=actor, flagged=True
+            )
+            await self._post(
+                "Your answer could not be taken: " + " ".join(problems) + " Please answer again.",
+                hand_back=True,
+            )
+            return
+        self.case.take_answer(answer)
+        self.file.note("answer", said, actor=actor)
+
+    def _partner_left(self, status: str) -> None:
+        """The partner closed its case without an answer: that is silence, and it will not be broken."""
+        if self.case.silent_since is None:
+            self.case.silent_since = workflow.now()
+            if self.case.clock is not None:
+                self.case.clock.over = True
+            self.file.note(
+                "partner", f"{self.name} set its case to {status} without an answer.", flagged=True
+            )
+
+    async def _tick(self, clock: Clock) -> None:
+        tick = clock.take(workflow.now())
+        if tick is None:
+            return
+        # Before anyone is reminded, or silence is taken for an answer: a webhook may have been lost.
+        await self._look(PartnerChanged(event_id="", event_type=LOOK, partner=self.case.partner))
+        if self.case.answered or self.case.asked or self.case.silent_since is not None:
+            return
+        match tick:
+            case Tick.REMIND:
+                if await self._post(self._reminder_text()):
+                    self.case.reminders_sent += 1
+                    self.file.note("reminder", f"{self.name} was reminded.")
+            case Tick.ESCALATE:
+                await self._escalate(
+                    f"{self.name} has not answered; due {clock.due:%d %b %Y %H:%M} UTC."
+                )
+            case Tick.DEADLINE:
+                if self.policy.at_deadline is not AtDeadline.KEEP:
+                    self.case.silent_since = workflow.now()
+                self.file.note("deadline", f"{self.name} did not answer in time.", flagged=True)
+                self.changed()
+                await self._escalate(f"{self.name} did not answer in time.")
+
+    async def _escalate(self, text: str) -> None:
+        self.outside.escalate()
+        await self.notices.send(
+            self.policy.escalate_to or self.policy.notify,
+            Severity.URGENT,
+            f"{self.name} is late",
+            text,
+        )
+
+    async def _extend(self, ask: Extend) -> None:
+        if self.case.clock is None:
+            return
+        self.case.clock.extend(ask.until, workflow.now())
+        self.case.silent_since = None
+        self.file.note(
+            "extended", f"{self.name} has until {ask.until:%d %b %Y %H:%M} UTC.", actor=ask.actor
+        )
+        self.changed()
+        if self.case.remote_id:
+            await self.outside.write(
+                PartnerCaseActivities.extend_partner_case,
+                lambda key: ExtendPartnerCase(
+                    tenant=self.case.tenant,
+                    partner=self.case.partner,
+                    remote_id=self.case.remote_id,
+                    idempotency_key=key,
+                    due=ask.until,
+                ),
+                PARTNER_CALL,
+                f"Extend the case of {self.name}",
+            )
+
+    async def _post(self, text: str, *, hand_back: bool = False) -> bool:
+        """Write to the partner; whether it was sent."""
+        if not self.case.remote_id and not self.outside.shadow:
+            return False
+        reference = f"{self.case_id}/{self.case.partner}/message-{self.outside.next_number()}"
+        posted = await self.outside.write(
+            PartnerCaseActivities.post_message,
+            lambda key: PostMessage(
+                tenant=self.case.tenant,
+                partner=self.case.partner,
+                remote_id=self.case.remote_id,
+                reference=reference,
+                idempotency_key=key,
+                text=text,
+                hand_back=hand_back,
+            ),
+            PARTNER_CALL,
+            f"Write to {self.name}",
+        )
+        if posted is None:
+            return False
+        self.case.messages_seen.append(posted.message_id)
+        return True
+
+    async def _send_document(self, document_id: str) -> None:
+        sent = await self.outside.write(
+            PartnerCaseActivities.send_document,
+            lambda key: SendDocument(
+                tenant=self.case.tenant,
+                partner=self.case.partner,
+                remote_id=self.case.remote_id,
+                reference=f"{self.case_id}/{self.case.partner}/document-{document_id}",
+                idempotency_key=key,
+                document_id=document_id,
+            ),
+            PARTNER_CALL,
+            f"Send a document to {self.name}",
+        )
+        if sent is not None:
+            self.case.documents_seen.append(sent.remote_document_id)
+
+    async def _close(self) -> None:
+        if not self.case.remote_id or self.case.remote_status in _GONE:
+            self.case.closed = True
+            return
+        action = "resolve" if self.case.answered else "cancel"
+        closed = await self.outside.write(
+            PartnerCaseActivities.close_partner_case,
+            lambda key: ClosePartnerCase(
+                tenant=self.case.tenant,
+                partner=self.case.partner,
+                remote_id=self.case.remote_id,
+                idempotency_key=key,
+                action=action,
+                resolution=self.case.closing,
+            ),
+            PARTNER_CALL,
+            f"Close the case of {self.name}",
+        )
+        if closed is not None:
+            self.case.remote_status = closed.status
+            self.case.closed = True
+
+    def _reminder_text(self) -> str:
+        due = self.case.clock.due if self.case.clock else None
+        until_when = f" by {due:%d %b %Y %H:%M} UTC" if due else ""
+        return f"A reminder: please answer this case{until_when}."
