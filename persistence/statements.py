@@ -17,8 +17,8 @@ EditedRow = TypeVar("EditedRow", bound=Edited)
 # Bound by the number of parameters a statement may have: 32 766 on SQLite, 32 767 by asyncpg.
 _ROWS_A_STATEMENT = 500
 
-# 48 leaves room: the shop's handle is a fairness key in Temporal, which is refused over 64 bytes.
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
+# A shop's handle is a fairness key in Temporal, which is refused over 64 bytes.
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
 async def insert_new(session: AsyncSession, row: Row) -> Row | None:
@@ -113,9 +113,9 @@ async def edit(
 
 
 def check_slug(what: str, value: str) -> str:
-    """Pass a handle of ours: 1 to 48 of a-z 0-9 -, no hyphen at the ends; else `BadValueError`."""
+    """Pass a handle of ours: 1 to 64 of a-z 0-9 -, no hyphen at the ends; else `BadValueError`."""
     if _SLUG.fullmatch(value) is None:
-        raise BadValueError(f"{what} {value!r} is not 1 to 48 of a-z, 0-9 and - (not at the ends)")
+        raise BadValueError(f"{what} {value!r} is not 1 to 64 of a-z, 0-9 and - (not at the ends)")
     return value
 
 

@@ -27,6 +27,13 @@ from persistence.session import Database
 from persistence.tables import metadata
 
 SERVER = os.environ.get("GRIDCASE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+# Not TRUNCATE: for tables of a few rows, DELETE takes a tenth of its time.
+EMPTY_ALL = "; ".join(
+    [
+        *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)),
+        "SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences",
+    ]
+)
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 
 
@@ -115,8 +122,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     url: str = request.getfixturevalue("migrated_postgres_url")
     yield url
-    tables = ", ".join(table.name for table in metadata.sorted_tables)
-    run_apart(_on_server(_plain(url), f"TRUNCATE {tables} RESTART IDENTITY"))
+    run_apart(_on_server(_plain(url), EMPTY_ALL))
 
 
 @pytest.fixture

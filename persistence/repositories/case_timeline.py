@@ -27,7 +27,7 @@ class TimelineRow:
     text: str
     data: JsonObject | None = None
     flagged: bool = False
-    event_id: int | None = None
+    event_id: str | None = None
 
 
 async def append(
@@ -56,7 +56,7 @@ async def flag(
     session: AsyncSession,
     case_id: str,
     *,
-    event_id: int,
+    event_id: str,
     kind: str,
     at: datetime,
     actor: str,

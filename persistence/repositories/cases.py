@@ -72,7 +72,7 @@ class CaseFilter:
     orphaned: bool | None = None
     open: bool | None = None
     text: str | None = None
-    """Part of title, order name or key, in any case of letters; or the case number."""
+    """Part of title, order name or id, in any case of letters (ASCII on SQLite); or the number."""
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,8 @@ async def candidates(
 ) -> list[Policy]:
     """List every policy whose key fits, the most specific first.
 
-    More named parts come before fewer; among as many, the partner outweighs the priority, that the
-    lifecycle, that the shop.
+    A named partner outweighs a named priority, that a named shop, that a named lifecycle; the same
+    order as in ``domain.policy``, which decides.
     """
     statement = select(Policy).where(
         col(Policy.shop_id).in_([shop_id, ANY]),
@@ -87,12 +87,9 @@ async def remove(session: AsyncSession, policy_id: int) -> None:
     await session.flush()
 
 
-def _specificity(policy: Policy) -> tuple[int, ...]:
-    named = [
-        int(part != ANY)
-        for part in (policy.partner_id, policy.priority, policy.lifecycle, policy.shop_id)
-    ]
-    return (sum(named), *named)
+def _specificity(policy: Policy) -> tuple[bool, ...]:
+    key = (policy.partner_id, policy.priority, policy.shop_id, policy.lifecycle)
+    return tuple(part != ANY for part in key)
 
 
 async def _find_locked(session: AsyncSession, like: Policy) -> Policy | None:

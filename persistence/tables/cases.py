@@ -129,7 +129,9 @@ class CaseTimelineEntry(Table, table=True):
     text: str
     data: JsonObject | None = Field(default=None, sa_type=Json)
     flagged: bool = False
-    event_id: int | None = Field(default=None, foreign_key="inbound_events.id", sa_type=BigId)
+    event_id: str | None = Field(
+        default=None, description="the message that caused it: an inbound event, an update"
+    )
 
 
 class Document(Table, table=True):

@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from persistence.errors import DatabaseUrlError, SchemaError
-from persistence.migrate import alembic_config, migrate, schema_is_current
+from persistence.migrate import MIGRATIONS, alembic_config, migrate, schema_is_current
 from persistence.session import Database
 from persistence.tables import metadata
 from tests.databases import POSTGRES
@@ -125,6 +126,20 @@ async def test_processes_that_start_together_migrate_once(empty_url: str) -> Non
         await asyncio.to_thread(process.join, 40)
     assert [process.exitcode for process in processes] == [0, 0, 0]
     assert await schema_is_current(empty_url)
+
+
+async def test_the_command_line_migrates_and_then_finds_no_change(empty_url: str) -> None:
+    settings = ["-c", "persistence/migrations/alembic.ini", "-x", f"url={empty_url}"]
+    for arguments in (["upgrade", "head"], ["check"]):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "alembic", *settings, *arguments),
+            cwd=MIGRATIONS.parents[1],
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        assert process.returncode == 0, output.decode()
+    assert b"No new upgrade operations detected" in output
 
 
 async def test_the_first_migration_can_be_taken_back(empty_url: str) -> None:

@@ -172,7 +172,7 @@ async def test_a_handle_or_domain_is_given_once(network: Database, box: SecretBo
     for domain in ("Other.myshopify.com", "other.example.com", "x.myshopify.com.evil.example"):
         with pytest.raises(BadValueError, match="shop domain"):
             await create("other", domain)
-    for handle in ("", "Acme", "a:b", "a~2", "-a", "a" * 49):
+    for handle in ("", "Acme", "a:b", "a~2", "-a", "a" * 65, "acme\n"):
         with pytest.raises(BadValueError, match="shop"):
             await create(handle, "other.myshopify.com")
 

@@ -130,6 +130,52 @@ async def test_sqlite_says_busy_when_a_write_transaction_is_opened_within_anothe
         await database.dispose()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_sqlite_writers_that_were_cancelled_while_waiting_leave_no_lock_behind(
+    database: Database,
+) -> None:
+    async def write() -> None:
+        async with database.begin() as session:
+            session.add(a_switch())
+
+    holder = sqlite3.connect(database.url.database or "", isolation_level=None)
+    try:
+        holder.execute("BEGIN IMMEDIATE")
+        # One waits for the file, the other for the first.
+        waiting = [asyncio.create_task(write()) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        for task in waiting:
+            task.cancel()
+        holder.execute("COMMIT")
+    finally:
+        holder.close()
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(result) for result in results] == [asyncio.CancelledError] * 2
+    await write()
+    async with database.read() as session:
+        assert len((await session.exec(select(Switch))).all()) == 1
+
+
+async def test_a_writer_that_was_cancelled_at_work_has_written_nothing(database: Database) -> None:
+    flushed = asyncio.Event()
+
+    async def write() -> None:
+        async with database.begin() as session:
+            session.add(a_switch())
+            await session.flush()
+            flushed.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(write())
+    await flushed.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with database.begin() as session:
+        assert (await session.exec(select(Switch))).all() == []
+        session.add(a_switch())
+
+
 async def test_times_come_back_aware_and_in_utc(database: Database) -> None:
     local = SINCE.astimezone(timezone(timedelta(hours=5, minutes=30)))
     async with database.begin() as session:

@@ -35,11 +35,11 @@ async def test_a_key_with_wildcards_is_there_once(database: Database, now: datet
 async def test_the_most_specific_policy_comes_first(database: Database, now: datetime) -> None:
     keys = [
         {},
-        {"shop_id": "acme"},
         {"lifecycle": "dispute"},
+        {"shop_id": "acme"},
+        {"shop_id": "acme", "lifecycle": "dispute"},
         {"priority": "high"},
         {"partner_id": "p-1"},
-        {"shop_id": "acme", "lifecycle": "dispute"},
         {"shop_id": "acme", "lifecycle": "dispute", "partner_id": "p-1"},
         {"shop_id": "bolt", "lifecycle": "dispute", "partner_id": "p-1", "priority": "high"},
         {"partner_id": "p-2"},

@@ -416,7 +416,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("data", JSON, nullable=True),
         sa.Column("flagged", sa.Boolean(), nullable=False),
-        sa.Column("event_id", BIG_ID, nullable=True),
+        sa.Column("event_id", sa.String(), nullable=True),
         sa.CheckConstraint(
             "(run_id IS NULL) = (sequence IS NULL) AND NOT (run_id IS NULL AND event_id IS NULL)",
             name=op.f("ck_case_timeline_written_by"),
@@ -426,11 +426,6 @@ def upgrade() -> None:
             ["cases.id"],
             name=op.f("fk_case_timeline_case_id_cases"),
             ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_id"],
-            ["inbound_events.id"],
-            name=op.f("fk_case_timeline_event_id_inbound_events"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_timeline")),
         sa.UniqueConstraint(
