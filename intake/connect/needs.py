@@ -1,0 +1,113 @@
+"""What Gridcase needs in a shop and in Trading Grid: scopes, topics, fields. A new lifecycle adds its lines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from domain import order_fields
+from domain.case import CaseKind
+
+REQUIRED_SCOPES: Mapping[str, str] = MappingProxyType(
+    {
+        "read_orders": "orders, their lines, shipments and refunds",
+        "write_orders": "refunds, tags and metafields of orders",
+        "read_returns": "returns and what may still be returned",
+        "write_returns": "approving, declining, processing and closing returns",
+        "read_locations": "where goods were shipped from and are restocked",
+        "read_fulfillments": "which fulfillment service shipped a line",
+        "read_merchant_managed_fulfillment_orders": "which of the merchant's locations ships a line",
+        "read_third_party_fulfillment_orders": "which third party ships a line",
+    }
+)
+"""Scope -> what it is for. From the operations in `clients/shopify/operations` and the scopes Shopify's schema asks for
+them. No product is read: SKU and vendor stand on the order's line."""
+
+USEFUL_SCOPES: Mapping[str, str] = MappingProxyType(
+    {"read_all_orders": "orders older than 60 days, and so their returns"}
+)
+"""Without these Gridcase works, with a gap that the report names."""
+
+_ALWAYS = ("id", "admin_graphql_api_id", "name", "updated_at")
+
+SHOPIFY_TOPICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        topic: (*_ALWAYS, *more)
+        for topic, more in {
+            # The order is `order` here and `order_id` there, as Shopify's payloads have it. Nothing of a line but
+            # ids and quantities: customers write notes there.
+            "returns/request": ("status", "order.id", "order.admin_graphql_api_id"),
+            "returns/approve": ("status", "order.id", "order.admin_graphql_api_id"),
+            "returns/decline": ("status", "order.id", "order.admin_graphql_api_id"),
+            "returns/cancel": ("status", "order_id"),
+            "returns/close": ("status", "order_id"),
+            "returns/reopen": ("status", "order_id"),
+            # What changed is included because Shopify drops a payload that equals the one just before it, and these
+            # have no `updated_at`: with ids alone, the second change within a moment would go unheard.
+            "returns/process": (
+                "status",
+                "order.id",
+                "order.admin_graphql_api_id",
+                "return_line_items.id",
+                "return_line_items.quantity",
+            ),
+            "returns/update": ("return_line_items", "restocking_fees", "return_shipping_fees"),
+            "orders/cancelled": ("cancelled_at",),
+            "refunds/create": (
+                "order_id",
+                "created_at",
+                "return.id",
+                "return.admin_graphql_api_id",
+            ),
+            "app/uninstalled": (),
+            "app/scopes_update": ("previous", "current"),
+        }.items()
+    }
+)
+"""Topic -> `includeFields`: no more of a payload than places the event. The object itself is read when it is handled."""
+
+PRIVACY_TOPICS = ("customers/data_request", "customers/redact", "shop/redact")
+"""Mandatory, and set in the app's own configuration: the Admin API takes no subscriptions to them."""
+
+SHOPIFY_PATH = "/webhooks/shopify"
+
+
+def trading_grid_path(tenant_id: str) -> str:
+    return f"/webhooks/trading-grid/{tenant_id}"
+
+
+TRADING_GRID_EVENTS = (
+    "case.answered",
+    "case.closed",
+    "case.document_added",
+    "case.message_added",
+    "case.resolved",
+    "case.updated",
+    "partner.updated",
+    "return_authorization.updated",
+)
+
+
+@dataclass(frozen=True)
+class OrderField:
+    """An order metafield that customer service sees."""
+
+    key: str
+    type: str
+    name: str
+    description: str
+
+
+ORDER_FIELDS = (
+    OrderField(
+        order_fields.json_key(CaseKind.RETURN_CLAIM),
+        "json",
+        "Return claims (data)",
+        "The state of each return claim of this order, by return.",
+    ),
+    OrderField(
+        order_fields.text_key(CaseKind.RETURN_CLAIM),
+        "single_line_text_field",
+        "Return claims",
+        "The state of this order's return claims in words.",
+    ),
+)
