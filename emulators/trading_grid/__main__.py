@@ -69,6 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((given.host, given.port))
+            # Before the address is printed, so that who reads it can connect.
+            listener.listen()
         except OSError as error:
             print(f"Can't listen on {given.host}:{given.port}: {error}", file=sys.stderr)
             return 1

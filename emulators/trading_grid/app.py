@@ -84,6 +84,15 @@ def create_app(
             emulator, request, ApiError(error.status_code, code, message, headers=error.headers)
         )
 
+    async def bug(request: Request, error: Exception) -> Response:
+        wrong = ApiError(
+            500,
+            "internal_error",
+            "The emulator has a bug; see its log.",
+            headers={"X-Request-Id": request.state.request_id},
+        )
+        return error_response(emulator, request, wrong)
+
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
@@ -99,7 +108,7 @@ def create_app(
             *portal_routes(emulator),
         ],
         middleware=[Middleware(RequestIds)],
-        exception_handlers={HTTPException: http_error},
+        exception_handlers={HTTPException: http_error, Exception: bug},
         lifespan=lifespan,
     )
     app.emulator = emulator

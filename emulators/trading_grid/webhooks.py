@@ -11,6 +11,8 @@ import contextlib
 import hashlib
 import hmac
 import secrets
+from collections import deque
+from collections.abc import Coroutine
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +24,7 @@ from emulators.trading_grid.store import Clock
 
 SECRET_PREFIX = "whsec_"
 REORDER_WINDOW_S = 0.05
+DELIVERIES_KEPT = 100_000
 
 
 def new_secret() -> str:
@@ -117,14 +120,14 @@ class Deliverer:
         retry_schedule_s: tuple[float, ...],
         timeout_s: float,
     ) -> None:
-        self.deliveries: list[Delivery] = []
+        self.deliveries: deque[Delivery] = deque(maxlen=DELIVERIES_KEPT)
         self.timeout_s = timeout_s
         self._schedule = retry_schedule_s
         self._clock = clock
         self._faults = faults
         self._given_client = client
         self._own_client: httpx.AsyncClient | None = None
-        self._queues: dict[str, asyncio.Queue[_Waiting]] = {}
+        self._queues: dict[str, deque[_Waiting]] = {}
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._schedule_changed = asyncio.Event()
 
@@ -149,9 +152,9 @@ class Deliverer:
         due = asyncio.get_running_loop().time() + self._faults.plan.webhooks.delay_s
         queue = self._queues.get(target.subscription_id)
         if queue is None:
-            queue = self._queues[target.subscription_id] = asyncio.Queue()
-            self._spawn(self._work(queue), target.subscription_id)
-        queue.put_nowait(_Waiting(target, delivery, body, due))
+            queue = self._queues[target.subscription_id] = deque()
+            self._spawn(self._work(target.subscription_id, queue), target.subscription_id)
+        queue.append(_Waiting(target, delivery, body, due))
 
     async def send_now(
         self, target: Target, event_id: str, event_type: str, body: bytes
@@ -193,22 +196,24 @@ class Deliverer:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _spawn(self, work: Any, owner: str) -> None:
-        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
+    def _spawn(self, work: Coroutine[Any, Any, None], owner: str) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks[task] = owner
         task.add_done_callback(lambda done: self._tasks.pop(done, None))
 
-    async def _work(self, queue: "asyncio.Queue[_Waiting]") -> None:
-        while True:
-            batch = [await queue.get()]
+    async def _work(self, subscription_id: str, queue: deque[_Waiting]) -> None:
+        while queue:
             if self._faults.plan.webhooks.reorder:
                 await asyncio.sleep(REORDER_WINDOW_S)
-                while not queue.empty():
-                    batch.append(queue.get_nowait())
-                batch = [batch[place] for place in self._faults.shuffled(len(batch))]
+                batch = [queue[place] for place in self._faults.shuffled(len(queue))]
+                queue.clear()
+            else:
+                batch = [queue.popleft()]
             for waiting in batch:
                 await self._sleep_until(waiting.due)
                 await self._first_attempt(waiting)
+        if self._queues.get(subscription_id) is queue:
+            del self._queues[subscription_id]
 
     async def _first_attempt(self, waiting: _Waiting) -> None:
         twice = self._faults.hit(self._faults.plan.webhooks.duplicate)
@@ -256,7 +261,8 @@ class Deliverer:
             answer = await self._client().post(
                 waiting.target.url, content=waiting.body, headers=headers, timeout=self.timeout_s
             )
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except Exception as error:
+            # Whatever a receiver does, also one in process: the attempt failed and says how.
             attempt.error = f"{type(error).__name__}: {error}"
         else:
             attempt.status_code = answer.status_code

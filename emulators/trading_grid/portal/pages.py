@@ -125,8 +125,15 @@ def _row(tenant: Tenant, case: Case, now: datetime) -> dict[str, Any]:
         "company": tenant.name,
         "due": due(case.due_time, now) if case.status in UNSETTLED else None,
         "updated": words.relative(case.update_time, now),
-        "pieces": sum(line.quantity for line in case.lines),
+        "articles": _articles(case),
     }
+
+
+def _articles(case: Case) -> str:
+    """``2 × LAMP, 4 × CHAIR and 3 more lines``"""
+    shown = ", ".join(f"{line.quantity} × {line.sku or line.line_id}" for line in case.lines[:3])
+    more = len(case.lines) - 3
+    return f"{shown} and {more} more line{'' if more == 1 else 's'}" if more > 0 else shown
 
 
 def case_page(

@@ -64,7 +64,8 @@ class Grid:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    async def post(self, path: str, body: Any, status: int = 201, **headers: str) -> Any:
+    async def post(self, path: str, body: Any, status: int = 201, key: str | None = None) -> Any:
+        headers = {"Idempotency-Key": key} if key else {}
         answer = await self.call("POST", path, json=body, headers=headers)
         assert answer.status_code == status, answer.text
         return answer.json()

@@ -131,11 +131,11 @@ async def test_the_same_key_and_body_get_the_first_answer(grid: "Grid") -> None:
 
 async def test_a_key_with_another_body_or_path_is_422(grid: "Grid") -> None:
     case = await grid.case()
-    await grid.post("/cases", CASE, **{"Idempotency-Key": "k-1"})
-    other = await grid.post("/cases", {**CASE, "subject": "B"}, 422, **{"Idempotency-Key": "k-1"})
+    await grid.post("/cases", CASE, key="k-1")
+    other = await grid.post("/cases", {**CASE, "subject": "B"}, 422, key="k-1")
     assert other["errorCode"] == "idempotency_key_reused"
     path = f"/cases/{case['id']}"
-    assert await grid.post(path, CASE, 422, **{"Idempotency-Key": "k-1"})
+    assert await grid.post(path, CASE, 422, key="k-1")
     assert len((await grid.get("/cases"))["_embedded"]["collection"]) == 2
 
 
@@ -151,26 +151,26 @@ async def test_a_key_that_is_still_running_is_409_with_retry_after(grid: "Grid")
 
 
 async def test_a_key_is_kept_for_24_hours(grid: "Grid", clock: "SetClock") -> None:
-    first = await grid.post("/cases", CASE, **{"Idempotency-Key": "k-1"})
+    first = await grid.post("/cases", CASE, key="k-1")
     clock.forward(hours=23, minutes=59)
     grid = await grid.login("demo", "demo-client", "demo-secret")
-    assert (await grid.post("/cases", CASE, **{"Idempotency-Key": "k-1"}))["id"] == first["id"]
+    assert (await grid.post("/cases", CASE, key="k-1"))["id"] == first["id"]
     clock.forward(minutes=1)
-    assert (await grid.post("/cases", CASE, **{"Idempotency-Key": "k-1"}))["id"] != first["id"]
+    assert (await grid.post("/cases", CASE, key="k-1"))["id"] != first["id"]
 
 
 async def test_a_refused_request_leaves_its_key_unused(grid: "Grid") -> None:
     bad = {**CASE, "partner_id": "later"}
-    await grid.post("/cases", bad, 422, **{"Idempotency-Key": "k-1"})
+    await grid.post("/cases", bad, 422, key="k-1")
     await grid.control("POST", "/partners", {"id": "later", "name": "Later"})
-    await grid.post("/cases", bad, 201, **{"Idempotency-Key": "k-1"})
+    await grid.post("/cases", bad, 201, key="k-1")
 
 
 async def test_an_action_under_a_key_happens_once(grid: "Grid") -> None:
     case = await grid.case()
     body = {"action": "resolve", "note": "Thanks"}
     for _ in range(2):
-        answer = await grid.post(f"/cases/{case['id']}", body, 200, **{"Idempotency-Key": "r"})
+        answer = await grid.post(f"/cases/{case['id']}", body, 200, key="r")
         assert answer["status"] == "resolved"
     assert len((await grid.get(f"/cases/{case['id']}/messages"))["_embedded"]["collection"]) == 1
 
@@ -228,9 +228,23 @@ async def test_tenants_see_nothing_of_one_another(grid: "Grid") -> None:
     assert (await other.get("/cases"))["_embedded"]["collection"] == []
     assert await other.events() == []
     await other.case(external_reference=reference)
-    key = {"Idempotency-Key": "k"}
-    mine = await grid.post("/cases", CASE, **key)
-    theirs = await other.post("/cases", CASE, **key)
+    key = "k"
+    mine = await grid.post("/cases", CASE, key=key)
+    theirs = await other.post("/cases", CASE, key=key)
     assert mine["id"] != theirs["id"]
     wrong = {"client_id": "c", "client_secret": "s", "grant_type": "client_credentials"}
     assert (await grid.http.post("/tenants/demo/oauth2/token", data=wrong)).status_code == 401
+
+
+async def test_a_bug_of_the_emulator_is_a_500_in_the_documented_shape(
+    grid: "Grid", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object, **more: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(grid.app.emulator, "publish", broken)
+    answer = await grid.call("POST", "/cases", json=CASE)
+    assert (answer.status_code, answer.json()["errorCode"]) == (500, "internal_error")
+    assert answer.headers["x-request-id"]
+    call = (await grid.control("GET", "/calls"))["calls"][0]
+    assert (call["status"], call["outcome"]) == (500, "failed")

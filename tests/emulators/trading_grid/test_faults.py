@@ -44,11 +44,11 @@ async def test_an_error_happens_before_anything_is_done(grid: "Grid") -> None:
 
 async def test_a_lost_answer_has_had_its_effect_and_the_key_finds_it(grid: "Grid") -> None:
     body = {"case_type": "general", "subject": "S", "partner_id": "acme"}
-    key = {"Idempotency-Key": "k"}
+    key = "k"
     await faults(grid, api={"lost_answer_rate": 1.0})
-    await grid.post("/cases", body, 504, **key)
+    await grid.post("/cases", body, 504, key=key)
     await faults(grid)
-    case = await grid.post("/cases", body, 201, **key)
+    case = await grid.post("/cases", body, 201, key=key)
     assert [one["id"] for one in (await grid.get("/cases"))["_embedded"]["collection"]] == [
         case["id"]
     ]

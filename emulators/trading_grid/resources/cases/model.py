@@ -74,7 +74,7 @@ class AnswerLine(Wire):
 class AnswerBody(Wire):
     kind: AnswerKind
     lines: list[AnswerLine] = Field(default_factory=list)
-    note: Text | None = None
+    note: Prose | None = None
 
 
 class CaseAnswer(AnswerBody):
