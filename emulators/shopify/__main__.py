@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -10,13 +12,6 @@ import uvicorn
 
 from emulators.shopify.app import create_app
 from emulators.shopify.options import RETRY_SCHEDULE_S, SCHEMA_PATH, Options
-
-
-class Server(uvicorn.Server):
-    """Ends with exit code 0 on a signal: uvicorn itself would raise the signal again."""
-
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        return super().capture_signals()
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -63,16 +58,18 @@ def main() -> int:
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 2
-    config = uvicorn.Config(
-        app,
-        host=given.host,
-        port=given.port,
-        log_level=given.log_level,
-        timeout_graceful_shutdown=3,
-    )
+    try:
+        listener = socket.create_server((given.host, given.port))
+    except OSError as error:
+        print(f"Can't listen on {given.host}:{given.port}: {error}; choose --port", file=sys.stderr)
+        return 1
+    config = uvicorn.Config(app, log_level=given.log_level, timeout_graceful_shutdown=3)
     server = uvicorn.Server(config)
-    print(f"Shopify emulator at http://{given.host}:{given.port}", flush=True)
-    server.run()
+    # uvicorn raises the signal that ended it once more; a clean end is no failure.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    print(f"Shopify emulator at http://{given.host}:{listener.getsockname()[1]}", flush=True)
+    server.run(sockets=[listener])
     return 0 if server.started else 1
 
 

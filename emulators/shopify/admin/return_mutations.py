@@ -233,8 +233,8 @@ def _money_back(
     if wanted and wanted.get("fullRefund"):
         shipping = order.shipping - order.refunded_shipping
     elif wanted and wanted.get("shippingRefundAmount"):
-        where = ("input", "refundShipping", "shippingRefundAmount")
-        shipping = money_input(wanted["shippingRefundAmount"], order.currency, where)
+        wanted_at = ("input", "refundShipping", "shippingRefundAmount")
+        shipping = money_input(wanted["shippingRefundAmount"], order.currency, wanted_at)
     transfer = given.get("financialTransfer")
     if transfer is None:
         if shipping:
@@ -250,7 +250,7 @@ def _money_back(
         raise access_denied("refundMethods of ReturnProcessRefundInput")
     paybacks, errors = [], []
     for index, entry in enumerate(refund["orderTransactions"]):
-        at = ("input", "financialTransfer", "issueRefund", "orderTransactions", str(index))
+        at: Path = ("input", "financialTransfer", "issueRefund", "orderTransactions", str(index))
         parent = find(context, Transaction, entry["parentId"])
         if parent is None:
             where = (*at, "parentId")

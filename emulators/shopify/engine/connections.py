@@ -29,8 +29,9 @@ def connect(items: Sequence[Any], args: Args) -> dict[str, Any]:
     size = first if first is not None else last
     if size is None or not 0 < size <= MAX_PAGE:
         raise bad_request(f"first and last must be between 1 and {MAX_PAGE}, got {size}")
-    start = _place(cursors, args.get("after"), "after") + 1 if args.get("after") else 0
-    end = _place(cursors, args.get("before"), "before") if args.get("before") else len(ordered)
+    after, before = args.get("after"), args.get("before")
+    start = 0 if after is None else _place(cursors, after, "after") + 1
+    end = len(ordered) if before is None else _place(cursors, before, "before")
     if first is not None:
         stop = min(end, start + first)
         has_next, has_previous = stop < len(ordered), start > 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from graphql import (
     ExecutionResult,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
@@ -29,8 +30,9 @@ class Answer:
     body: dict[str, Any]
     outcome: str
     """``ok``, ``user_errors``, ``throttled`` or ``error``."""
-    is_mutation: bool
     operation_name: str | None
+    mutations: tuple[str, ...] = ()
+    """The mutation fields asked for; none for a query."""
 
 
 class Refusal(Exception):
@@ -54,10 +56,11 @@ def run(
     max_cost: int,
 ) -> Answer:
     """Executes a request within the shop's bucket. ``clock`` is in seconds; ``throttled`` forces THROTTLED."""
-    is_mutation, name = False, operation_name
+    mutations: tuple[str, ...] = ()
+    name = operation_name
     try:
         operation, fragments, document = _prepared(schema, query, operation_name)
-        is_mutation = operation.operation is OperationType.MUTATION
+        mutations = _mutations(operation)
         name = operation.name.value if operation.name else None
         requested = query_cost(schema, operation, fragments, variables)
         if requested > max_cost:
@@ -67,13 +70,13 @@ def run(
             "errors": refusal.errors,
             "extensions": {"cost": _cost(0, None, bucket, clock)},
         }
-        return Answer(body, "error", is_mutation, name)
+        return Answer(body, "error", name, mutations)
     if throttled or not bucket.take(requested, clock):
         body = {
             "errors": [_throttled()],
             "extensions": {"cost": _cost(requested, None, bucket, clock)},
         }
-        return Answer(body, "throttled", is_mutation, name)
+        return Answer(body, "throttled", name, mutations)
     result = execute_sync(
         schema,
         document,
@@ -89,10 +92,18 @@ def run(
         actual = min(requested, spent)
         bucket.give_back(requested - actual)
     body = _body(result)
-    body["extensions"] = {"cost": _cost(requested, actual, bucket, clock)}
+    extensions: dict[str, Any] = {"cost": _cost(requested, actual, bucket, clock)}
     if context.searches:
-        body["extensions"]["search"] = context.searches
-    return Answer(body, _outcome(result, context), is_mutation, name)
+        extensions["search"] = context.searches
+    body["extensions"] = extensions
+    return Answer(body, _outcome(result, context), name, mutations)
+
+
+def _mutations(operation: OperationDefinitionNode) -> tuple[str, ...]:
+    if operation.operation is not OperationType.MUTATION:
+        return ()
+    selected = operation.selection_set.selections
+    return tuple(node.name.value for node in selected if isinstance(node, FieldNode))
 
 
 def _prepared(
@@ -101,11 +112,11 @@ def _prepared(
     try:
         document = parse(query)
     except GraphQLError as error:
-        raise Refusal([error.formatted | {"extensions": {"code": "parseError"}}]) from None
+        raise Refusal([{**error.formatted, "extensions": {"code": "parseError"}}]) from None
     errors = validate(schema, document)
     if errors:
         code = {"code": "graphqlValidationFailed"}
-        raise Refusal([dict(error.formatted) | {"extensions": code} for error in errors])
+        raise Refusal([{**error.formatted, "extensions": code} for error in errors])
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     if operation_name is not None:
         operations = [op for op in operations if op.name and op.name.value == operation_name]

@@ -47,7 +47,7 @@ def run_mutation(context: Context, info: GraphQLResolveInfo, args: Args) -> Payl
     if rule.scope is not None and rule.scope not in context.scopes:
         raise access_denied(name, rule.scope)
     key = _idempotency_key(info)
-    outcome = MutationOutcome(field=name, idempotency_key=key)
+    outcome = MutationOutcome(mutation=name, idempotency_key=key)
     context.outcomes.append(outcome)
     if rule.idempotent and key is None:
         raise bad_request(

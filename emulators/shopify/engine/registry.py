@@ -48,7 +48,7 @@ SCOPES: dict[str, str] = {}
 class MutationOutcome:
     """What one mutation field did, for the record of calls."""
 
-    field: str
+    mutation: str
     idempotency_key: str | None = None
     user_errors: list[dict[str, Any]] = field(default_factory=list)
     replayed: bool = False
@@ -138,10 +138,9 @@ def resolve_field(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
     if type_name == "QueryRoot" and name in SCOPES and SCOPES[name] not in context.scopes:
         raise access_denied(name, SCOPES[name])
     registered = FIELDS.get((type_name, name))
-    if registered is not None:
-        value = registered(source, context, args)
-    else:
-        value = _attribute(source, type_name, name)
+    if registered is None:
+        registered = _attribute_resolver(type_name, name)
+    value = registered(source, context, args)
     return _presented(value, get_named_type(info.return_type).name)
 
 
@@ -176,6 +175,10 @@ def snake(name: str) -> str:
 _UNSET = object()
 
 
+def _attribute_resolver(type_name: str, name: str) -> Resolver:
+    return lambda source, _, __: _attribute(source, type_name, name)
+
+
 def _attribute(source: Any, type_name: str, name: str) -> Any:
     if isinstance(source, Resource):
         if name == "id":
@@ -184,10 +187,8 @@ def _attribute(source: Any, type_name: str, name: str) -> Any:
             return str(source.id)
     if isinstance(source, Payload):
         return source.get(name)
-    if isinstance(source, dict):
-        value = source.get(name, _UNSET)
-    else:
-        value = getattr(source, snake(name), _UNSET)
+    held = source if isinstance(source, dict) else None
+    value = getattr(source, snake(name), _UNSET) if held is None else held.get(name, _UNSET)
     if value is _UNSET or callable(value):
         raise access_denied(f"{name} of {type_name}" if source is not None else name)
     return value

@@ -50,12 +50,11 @@ class _Parser:
         self.unknown: list[str] = []
 
     def parse(self) -> Callable[[Any], bool]:
-        found = self._either()
+        groups = [self._either()]
         while self._peek() is not None:  # a closing bracket too many
             self.at += 1
-            rest, before = self._either(), found
-            found = lambda item, a=before, b=rest: a(item) and b(item)  # noqa: E731
-        return found
+            groups.append(self._either())
+        return lambda item: all(group(item) for group in groups)
 
     def _peek(self) -> dict[str, Any] | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from emulators.shopify.emulator import Call, Emulator, Token
 from emulators.shopify.engine.execution import Answer, run
-from emulators.shopify.engine.registry import Context
+from emulators.shopify.engine.registry import Context, MutationOutcome
 from emulators.shopify.model.shop import Shop
 from emulators.shopify.options import LATEST_VERSION, SUPPORTED_VERSIONS
 
@@ -94,8 +94,10 @@ def _execute(
         throttled=emulator.faults.plan.api.throttle,
         max_cost=emulator.options.max_query_cost,
     )
-    if answer.is_mutation:
-        keys = [o.idempotency_key for o in context.outcomes if o.idempotency_key]
+    if answer.mutations:
+        # A request that was refused as a whole (throttled, too dear) ran none of its mutations.
+        outcomes = context.outcomes or [MutationOutcome(name) for name in answer.mutations]
+        keys = [o.idempotency_key for o in outcomes if o.idempotency_key]
         emulator.record(
             lambda number: Call(
                 number=number,
@@ -104,12 +106,12 @@ def _execute(
                 operation=answer.operation_name,
                 mutations=[
                     {
-                        "field": o.field,
+                        "field": o.mutation,
                         "idempotency_key": o.idempotency_key,
                         "replayed": o.replayed,
                         "user_errors": o.user_errors,
                     }
-                    for o in context.outcomes
+                    for o in outcomes
                 ],
                 variables=variables,
                 idempotency_key=keys[0] if keys else None,

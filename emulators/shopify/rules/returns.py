@@ -236,8 +236,8 @@ def _new_return(act: Action, order: Order, lines: Sequence[ReturnedLine], *, sta
         of_line = line.item.line_item.id
         claimed[of_line] = claimed.get(of_line, 0) + line.quantity
         if not 0 <= line.restocking_fee <= 100:
-            where = (*at, "restockingFee", "percentage")
-            errors.append(UserError(where, "Percentage must be 0 to 100.", "INVALID"))
+            fee_at = (*at, "restockingFee", "percentage")
+            errors.append(UserError(fee_at, "Percentage must be 0 to 100.", "INVALID"))
     if errors:
         raise Refused(*errors)
     return_ = Return(
