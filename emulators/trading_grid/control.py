@@ -25,7 +25,6 @@ from emulators.trading_grid.resources.cases.model import (
     render_message,
 )
 from emulators.trading_grid.resources.cases.states import PARTNER, CaseDesk
-from emulators.trading_grid.resources.files import store_file
 from emulators.trading_grid.resources.partners import (
     Contact,
     Identifier,
@@ -88,7 +87,11 @@ class ContentBody(Wire):
             raise ValueError("send either text or content_base64")
         return self
 
-    def data(self) -> bytes:
+    def content(self) -> documents.Content:
+        """Raises ApiError 422."""
+        return documents.Content(self.document_type, self.file_name, self.mime_type, self._data())
+
+    def _data(self) -> bytes:
         if self.text is not None:
             return self.text.encode()
         try:
@@ -319,17 +322,14 @@ class Control:
     async def case_document(self, request: Request) -> Response:
         desk = self._desk(request)
         body = await self._body(request, ContentBody)
-        desk.must_take_entries()
-        document = documents.add_by_partner(desk, self._stored(desk.tenant, body))
+        document = documents.add_by_partner(desk, body.content())
         return self._document(request, document)
 
     async def document(self, request: Request) -> Response:
         body = await self._body(request, SharedContentBody)
         tenant = self._tenant(body.tenant)
         partner = tenant.table(Partner).get(body.partner_id)
-        document = documents.publish_by_partner(
-            self._emulator, tenant, partner, self._stored(tenant, body)
-        )
+        document = documents.publish_by_partner(self._emulator, tenant, partner, body.content())
         return self._document(request, document)
 
     async def close(self, request: Request) -> Response:
@@ -357,10 +357,6 @@ class Control:
             raise ApiError(409, "invalid_state", f"The return is {authorization.status}.")
         self._bots.report_goods(tenant, authorization)
         return self._authorization_answer(request, authorization)
-
-    def _stored(self, tenant: Tenant, body: ContentBody) -> documents.DocumentBody:
-        file = store_file(tenant, self._emulator.clock, body.file_name, body.mime_type, body.data())
-        return documents.DocumentBody(file_id=file.id, document_type=body.document_type)
 
     def _case(self, request: Request, desk: CaseDesk) -> Response:
         return JSONResponse(render_case(desk.case, links_for(self._emulator, request)))

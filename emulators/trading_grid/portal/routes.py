@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -20,7 +20,6 @@ from emulators.trading_grid.portal.pages import Seat, case_page, inbox_page, ind
 from emulators.trading_grid.resources import documents
 from emulators.trading_grid.resources.cases.model import UNSETTLED
 from emulators.trading_grid.resources.cases.states import PARTNER, CaseDesk
-from emulators.trading_grid.resources.files import store_file
 from emulators.trading_grid.resources.return_authorizations import (
     ReturnAuthorization,
     change_by_partner,
@@ -208,16 +207,12 @@ class Portal:
             return self._case(seat, desk, form=form, status=413)
         if not content:
             form.errors["file"] = "The file is empty. Choose another."
-        if form.errors:
+        if form.errors or chosen is None:
             return self._case(seat, desk, form=form, status=422)
+        document_type = cast("documents.DocumentType", chosen)
         try:
-            desk.must_take_entries()
-            stored = store_file(desk.tenant, self._emulator.clock, name, mime_type, content)
             documents.add_by_partner(
-                desk,
-                documents.DocumentBody.model_validate(
-                    {"file_id": stored.id, "document_type": chosen}
-                ),
+                desk, documents.Content(document_type, name, mime_type, content)
             )
         except ApiError as error:
             return self._refused(seat, desk, form, error)

@@ -1,5 +1,6 @@
 """Documents: the second of the two upload steps, and the download of their bytes."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from emulators.trading_grid.errors import invalid
 from emulators.trading_grid.query import COMMON_FIELDS, Value, check_parameters
 from emulators.trading_grid.resources.cases.routes import desk
 from emulators.trading_grid.resources.cases.states import COMPANY, PARTNER, CaseDesk
-from emulators.trading_grid.resources.files import File
+from emulators.trading_grid.resources.files import File, store_file
 from emulators.trading_grid.resources.partners import Partner, active_partner
 from emulators.trading_grid.store import (
     Author,
@@ -131,12 +132,27 @@ def tell(emulator: Emulator, tenant: Tenant, document: Document) -> None:
         emulator.publish(tenant, "case.document_added", document, case_id=document.case_id)
 
 
-def add_by_partner(desk: CaseDesk, body: DocumentBody) -> Document:
+@dataclass(frozen=True)
+class Content:
+    """A document with its bytes, as a partner hands it in."""
+
+    document_type: DocumentType
+    file_name: str
+    mime_type: str
+    data: bytes
+
+    def stored(self, tenant: Tenant, emulator: Emulator) -> DocumentBody:
+        """Raises ApiError 422."""
+        file = store_file(tenant, emulator.clock, self.file_name, self.mime_type, self.data)
+        return DocumentBody(file_id=file.id, document_type=self.document_type)
+
+
+def add_by_partner(desk: CaseDesk, content: Content) -> Document:
     """A document the partner puts into a case. Raises ApiError 409 or 422."""
     desk.must_take_entries()
     document = make_document(
         desk.tenant,
-        body,
+        content.stored(desk.tenant, desk.emulator),
         author=desk.author(PARTNER),
         now=desk.emulator.clock(),
         partner_id=desk.case.partner_id,
@@ -148,12 +164,12 @@ def add_by_partner(desk: CaseDesk, body: DocumentBody) -> Document:
 
 
 def publish_by_partner(
-    emulator: Emulator, tenant: Tenant, partner: Partner, body: DocumentBody
+    emulator: Emulator, tenant: Tenant, partner: Partner, content: Content
 ) -> Document:
     """A document the partner shares outside any case. Raises ApiError 422."""
     document = make_document(
         tenant,
-        body,
+        content.stored(tenant, emulator),
         author=Author(type=PARTNER, name=partner.name),
         now=emulator.clock(),
         partner_id=partner.id,

@@ -1,10 +1,15 @@
 import re
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+
+from emulators.trading_grid.portal import words
+from emulators.trading_grid.resources.cases.model import AnswerKind, CaseStatus, CaseType
+from emulators.trading_grid.resources.documents import DocumentType
+from emulators.trading_grid.resources.return_authorizations import Status
 
 if TYPE_CHECKING:
     from tests.emulators.trading_grid.conftest import Grid, SetClock
@@ -522,6 +527,17 @@ async def test_everything_a_page_loads_is_served_here(grid: "Grid") -> None:
     css = await grid.http.get("/portal-assets/portal.css")
     assert css.headers["content-type"].startswith("text/css")
     assert "url(" not in css.text
+
+
+def test_every_state_and_type_of_the_contract_has_words() -> None:
+    for words_of, known in (
+        (words.STATUS, CaseStatus),
+        (words.CASE_TYPE, CaseType),
+        (words.ANSWER, AnswerKind),
+        (words.AUTHORIZATION, Status),
+        (words.DOCUMENT_TYPE, DocumentType),
+    ):
+        assert set(words_of) == set(get_args(known))
 
 
 async def test_times_are_words_a_person_would_use(grid: "Grid", clock: "SetClock") -> None:
