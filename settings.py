@@ -4,6 +4,7 @@ Every variable starts with `GRIDCASE_`. A `.env` file is read where there is one
 """
 
 import base64
+import hashlib
 import os
 from functools import cached_property
 from pathlib import Path
@@ -102,6 +103,12 @@ class Settings(BaseSettings):
         with os.fdopen(handle, "w") as file:
             file.write(ring)
         return ring
+
+    @property
+    def pepper(self) -> bytes:
+        """What hashes of API keys are mixed with."""
+        given = self.api_key_pepper.get_secret_value() or self.secret_key_ring.split(",")[0]
+        return hashlib.sha256(b"gridcase api keys:" + given.encode()).digest()
 
     @property
     def document_store_url(self) -> str:

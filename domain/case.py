@@ -150,7 +150,7 @@ def check_handle(value: str) -> str:
     Raises:
         ValueError: it is not one.
     """
-    if not _HANDLE.match(value):
+    if not _HANDLE.fullmatch(value):
         raise ValueError(
             f"{value!r} is not a handle: lower-case letters, digits and dashes, at most 64 characters."
         )

@@ -12,10 +12,10 @@ class Severity(StrEnum):
 
 
 class Notify(Message):
-    """`key` tells a repeat of the same word apart from a new one."""
+    """`key` tells a repeat of the same word apart from a new one. `recipient`: `console:`, `https://...`, `mailto:...`."""
 
     key: str
-    recipients: tuple[str, ...]
+    recipient: str
     severity: Severity
     subject: str
     text: str
@@ -24,7 +24,7 @@ class Notify(Message):
 
 
 class Notified(Message):
-    """Whom it reached, and whom it did not with the reason; a recipient out of reach never holds a case up."""
+    """Whom it reached, without secrets in the address; `failure` says why it did not."""
 
-    reached: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
+    recipient: str
+    failure: str = ""

@@ -126,6 +126,8 @@ class ReturnClaimPolicy(Policy):
     auto_process: bool = True
     """Write the dispositions to Shopify (`returnProcess`) once the goods are accounted for."""
     auto_close: bool = True
+    notify_customer: bool = False
+    """Have Shopify write to the customer on approval, decline and refund; off where another app does."""
     goods_within: Within = Within(hours=24 * 30)
     open_on_open_return: bool = False
     """Also open a case for a return that staff or another app made (already `OPEN`)."""

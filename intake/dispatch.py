@@ -456,7 +456,7 @@ class Dispatcher:
             await case_timeline.flag(
                 session,
                 case.id,
-                event_id=event.id,
+                event_id=event.key,
                 kind="after_the_end",
                 at=datetime.now(UTC),
                 actor="shopify"

@@ -1,1 +1,1 @@
-"""One file a lifecycle, and what they share: options, attributes, waiting, and small objects with a name. No base classes."""
+"""One file a lifecycle; what they share is functions and small objects with a name. No base classes of ours."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
@@ -9,7 +10,6 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.case_record import CaseRecordActivities
-
     from domain.case import GRIDCASE, CaseSnapshot, CaseState, RecordCase, Reference, TimelineEntry
     from workflows.attributes import CASE_STATUS, DUE_AT, ESCALATED, ORDER_NAME, PARTNER
     from workflows.options import CASE_RECORD
@@ -117,18 +117,18 @@ class CaseFile:
             "order": snapshot.order_name,
             "partners": snapshot.partners,
         }
-        updates: list[SearchAttributeUpdate[object]] = []
+        updates: list[SearchAttributeUpdate[Any]] = []
         if wanted["status"] != self._attributes.get("status"):
-            updates.append(CASE_STATUS.value_set(snapshot.status.value))  # type: ignore[arg-type]
+            updates.append(CASE_STATUS.value_set(snapshot.status.value))
         if until != self._attributes.get("due"):
             due = DUE_AT.value_set(until) if until else DUE_AT.value_unset()
-            updates.append(due)  # type: ignore[arg-type]
+            updates.append(due)
         if snapshot.escalated != self._attributes.get("escalated"):
-            updates.append(ESCALATED.value_set(snapshot.escalated))  # type: ignore[arg-type]
+            updates.append(ESCALATED.value_set(snapshot.escalated))
         if snapshot.order_name and snapshot.order_name != self._attributes.get("order"):
-            updates.append(ORDER_NAME.value_set(snapshot.order_name))  # type: ignore[arg-type]
+            updates.append(ORDER_NAME.value_set(snapshot.order_name))
         if snapshot.partners and snapshot.partners != self._attributes.get("partners"):
-            updates.append(PARTNER.value_set(list(snapshot.partners)))  # type: ignore[arg-type]
+            updates.append(PARTNER.value_set(list(snapshot.partners)))
         if updates:
             workflow.upsert_search_attributes(updates)
         self._attributes = wanted

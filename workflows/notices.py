@@ -7,7 +7,6 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.notification import NotificationActivities
-
     from domain.case import CaseState
     from domain.notification import Notify, Severity
     from workflows.case_file import CaseFile
@@ -27,12 +26,14 @@ class Notices:
         self, recipients: Sequence[str], severity: Severity, subject: str, text: str
     ) -> None:
         """Tell these recipients; a failure is a flagged line in the timeline."""
-        if not recipients:
-            return
+        for recipient in recipients:
+            await self._tell(recipient, severity, subject, text)
+
+    async def _tell(self, recipient: str, severity: Severity, subject: str, text: str) -> None:
         self._case.call_sequence += 1
         notice = Notify(
             key=f"{workflow.info().first_execution_run_id}:{self._case.call_sequence}",
-            recipients=tuple(recipients),
+            recipient=recipient,
             severity=severity,
             subject=f"{self._case.title}: {subject}",
             text=text,
@@ -41,13 +42,16 @@ class Notices:
         )
         try:
             told = await workflow.execute_activity_method(
-                NotificationActivities.notify, notice, **NOTIFICATION | {"summary": subject[:200]}
+                NotificationActivities.notify,
+                notice,
+                **NOTIFICATION | {"summary": f"Tell people: {subject}"[:200]},
             )
         except ActivityError as error:
             if is_cancelled_exception(error):
                 raise
             self._file.note("notification", f"Nobody could be told: {subject}", flagged=True)
             return
-        self._file.note("notification", f"Told {', '.join(told.reached) or 'nobody'}: {subject}")
-        for failure in told.failed:
-            self._file.note("notification", f"Not reached: {failure}", flagged=True)
+        if told.failure:
+            self._file.note("notification", f"Not told: {subject} ({told.failure})", flagged=True)
+        else:
+            self._file.note("notification", f"Told {told.recipient}: {subject}")

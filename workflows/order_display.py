@@ -4,7 +4,6 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.order_fields import OrderFieldActivities
-
     from domain.order_fields import AddTags, OrderEntry, RemoveTags, WriteOrderFields
     from workflows.options import SHOPIFY_WRITE
     from workflows.outside import Outside

@@ -159,6 +159,9 @@ class Outside:
         if self._case.stop and not self._ending:
             raise Stopped
 
+    def _given_up(self) -> bool:
+        return self._ending
+
     async def _refused(self, step: str, error: ActivityError) -> bool:
         """Wait for the operator's retry; False where the case is ending and nobody waits any more."""
         kind, message = explain(error)
@@ -175,11 +178,13 @@ class Outside:
         )
         self._case.troubles.pop(step, None)
         self._show()
+        if self._given_up():
+            return False
         if self._case.retries > mark:
             return True
-        if self._ending:
-            return False
-        raise Stopped
+        if self._case.stop:
+            raise Stopped
+        return False
 
 
 def explain(error: ActivityError) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.partner_case import PartnerCaseActivities
-
     from domain.clock import Clock, Tick
     from domain.notification import Severity
     from domain.operator import Extend, MessagePartner, Nudge, PartnerChanged

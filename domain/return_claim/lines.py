@@ -36,6 +36,8 @@ class ClaimLine(Message):
     unit_value: Decimal = Decimal(0)
     location: str = ""
     """Numeric id of the location it was fulfilled from, where known; only for routing."""
+    fulfillment_service: str = ""
+    """Handle of the service that shipped it, where there was one; only for routing."""
     partner: str = ""
     """Empty: the merchant's own to decide."""
 

@@ -92,6 +92,7 @@ class ReadAuthorization(Message):
 class ApproveReturn(Message):
     shop: str
     return_id: str
+    notify_customer: bool = False
 
 
 class ReturnAnswered(Message):
@@ -105,6 +106,7 @@ class DeclineReturn(Message):
     shop: str
     return_id: str
     note: str = Field(max_length=500)
+    notify_customer: bool = False
 
 
 class CancelReturn(Message):
@@ -170,7 +172,7 @@ class ProcessReturn(Message):
     """ReturnLineItem number -> what becomes of them."""
     refund: tuple[RefundTransaction, ...] = ()
     currency: str = ""
-    allow_over_refunding: bool = False
+    notify_customer: bool = False
 
 
 class ProcessedReturn(Message):

@@ -12,6 +12,7 @@ class RefundTransaction(Message):
     parent_id: str
     amount: Decimal
     maximum: Decimal
+    gateway: str = ""
 
 
 class SuggestedRefund(Message):

@@ -185,7 +185,7 @@ def snapshot(claim: ReturnClaimInput, state: ReturnClaimState) -> CaseSnapshot:
             "policy": state.policy.version,
             "notes": list(state.case.notes),
             "lines": [
-                line.model_dump(mode="json", exclude={"location"})
+                line.model_dump(mode="json", exclude={"location", "fulfillment_service"})
                 | {
                     "verdict": verdicts[line.line_id].model_dump(mode="json")
                     if line.line_id in verdicts

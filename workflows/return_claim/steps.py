@@ -7,7 +7,6 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.return_claim import ReturnClaimActivities
-
     from domain.case import GRIDCASE, SHOPIFY
     from domain.clock import Clock
     from domain.edi_codes import RETURN_REASON
@@ -231,14 +230,16 @@ class ReturnClaimSteps:
         state.phase, state.settled = Phase.APPLYING, review
         self.show()
         shop, return_id = self.claim.shop, state.return_id
-        note = refusal_note(review.verdicts)
+        note, tell = refusal_note(review.verdicts), state.policy.notify_customer
         if not return_id:
             self.file.note("declined", f"The claim is declined: {note}")
             return
         if state.opened_as is ReturnStatus.REQUESTED:
             answered = await self.outside.write(
                 ReturnClaimActivities.decline_return,
-                lambda _: DeclineReturn(shop=shop, return_id=return_id, note=note),
+                lambda _: DeclineReturn(
+                    shop=shop, return_id=return_id, note=note, notify_customer=tell
+                ),
                 SHOPIFY_WRITE,
                 "Decline the return in Shopify",
             )
@@ -259,9 +260,10 @@ class ReturnClaimSteps:
         if state.return_id:
             if state.opened_as is ReturnStatus.REQUESTED:
                 shop, return_id = self.claim.shop, state.return_id
+                tell = state.policy.notify_customer
                 answered = await self.outside.write(
                     ReturnClaimActivities.approve_return,
-                    lambda _: ApproveReturn(shop=shop, return_id=return_id),
+                    lambda _: ApproveReturn(shop=shop, return_id=return_id, notify_customer=tell),
                     SHOPIFY_WRITE,
                     "Approve the return in Shopify",
                 )
@@ -445,6 +447,7 @@ class ReturnClaimSteps:
                 dispositions=dispositions,
                 refund=refund,
                 currency=state.currency,
+                notify_customer=state.policy.notify_customer,
             ),
             SHOPIFY_WRITE,
             "Process the return in Shopify" + (" and refund" if refund else ""),

@@ -401,7 +401,7 @@ class ReturnClaimWorkflow:
 
     async def _watch_shopify(self) -> None:
         """Read the return again whenever Shopify says that something changed."""
-        while self.state.phase is not Phase.ENDED:
+        while True:
             await workflow.wait_condition(
                 lambda: bool(self._shopify_changes) or self.state.phase is Phase.ENDED
             )

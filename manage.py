@@ -1,0 +1,91 @@
+"""Commands for whoever runs Gridcase: `python -m manage --help`."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from intake.provision import provision as provision_temporal
+from intake.temporal import connect
+from persistence.migrate import migrate as migrate_database
+from persistence.repositories import api_keys
+from persistence.session import Database
+from settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    async def and_drain() -> None:
+        await work
+        # temporalio 1.35 may crash at interpreter exit unless its threads had a moment to drain.
+        await asyncio.sleep(0.3)
+
+    asyncio.run(and_drain())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the current schema."""
+
+    async def work() -> None:
+        await migrate_database(Settings().database_url)
+        typer.echo("The database has the current schema.")
+
+    _run(work())
+
+
+@app.command()
+def provision() -> None:
+    """Make what Temporal must have: search attributes, retention, schedules. Repeatable."""
+
+    async def work() -> None:
+        settings = Settings()
+        client = await connect(settings)
+        done = await provision_temporal(
+            client,
+            task_queue=settings.task_queue,
+            retention_days=settings.retention_days,
+            sweep_seconds=settings.sweep_seconds,
+        )
+        for line in done:
+            typer.echo(f"Temporal has: {line}")
+
+    _run(work())
+
+
+@app.command()
+def create_key(
+    name: Annotated[
+        str, typer.Argument(help="Whose key it is; shown as the actor of what it does.")
+    ],
+    scope: Annotated[
+        list[str] | None, typer.Option(help="read, operate, admin; repeat for several.")
+    ] = None,
+) -> None:
+    """Make an API key and show it, once."""
+
+    async def work() -> None:
+        settings = Settings()
+        await migrate_database(settings.database_url)
+        database = Database(settings.database_url)
+        try:
+            async with database.begin() as session:
+                _, secret = await api_keys.create(
+                    session,
+                    settings.pepper,
+                    name=name,
+                    scopes=scope or ["read"],  # type: ignore[arg-type]
+                    now=datetime.now(UTC),
+                )
+        finally:
+            await database.dispose()
+        typer.echo(secret.get_secret_value())
+
+    _run(work())
+
+
+if __name__ == "__main__":
+    app()

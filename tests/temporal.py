@@ -1,0 +1,45 @@
+"""Temporal's own servers for tests: the time-skipping one, and the dev server. Both come from packages."""
+
+import shutil
+import sysconfig
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from intake.provision import SEARCH_ATTRIBUTES
+
+
+def packaged_binary(name: str) -> str:
+    """The path of an executable that a package of ours has installed beside Python (`temporal`, `temporal-test-server`).
+
+    Raises:
+        RuntimeError: it is not there for this machine.
+    """
+    beside = Path(sysconfig.get_path("scripts")) / name
+    found = str(beside) if beside.exists() else shutil.which(name)
+    if found is None:
+        raise RuntimeError(f"There is no {name}; install requirements/dev.txt.")
+    return found
+
+
+async def register_search_attributes(client: Client) -> None:
+    """A task that sets an attribute nobody registered loops for ever."""
+    await client.operator_service.add_search_attributes(
+        AddSearchAttributesRequest(namespace=client.namespace, search_attributes=SEARCH_ATTRIBUTES)
+    )
+
+
+@pytest.fixture
+async def skipping() -> AsyncIterator[WorkflowEnvironment]:
+    """The time-skipping server: it skips while a test awaits a result or `sleep`."""
+    async with await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=packaged_binary("temporal-test-server"),
+        data_converter=pydantic_data_converter,
+    ) as environment:
+        await register_search_attributes(environment.client)
+        yield environment
