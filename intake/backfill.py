@@ -1,0 +1,250 @@
+"""Older returns: find those that would have opened a case, and put them into the inbox like any event."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from clients.shopify.admin import AdminApi
+from clients.shopify.pages import OrderSeen, ReturnSeen, orders_with_returns
+from domain.message import Message
+from domain.return_claim import names
+from domain.return_claim.names import ReturnStatus, opens_case
+from domain.shopify_ids import numeric_id
+from intake.connections import Connections
+from intake.policies import claim_policy
+from persistence.repositories import case_references, cases, inbound_events, shops
+from persistence.repositories.case_references import Reference
+from persistence.session import Database
+from persistence.tables import Case, InboundEvent
+
+TOPIC = "sync/return"
+LIMIT = 500
+"""Returns put into the inbox by one run. The next run goes on, since those have their cases then."""
+
+_VISIBLE = timedelta(
+    days=60
+)  # the age from which on Shopify shows orders with `read_all_orders` only
+_OLD_ORDERS = "read_all_orders"
+
+# Every value of OrderReturnStatus but NO_RETURN: which of them an order with several returns has is not documented.
+_RETURN_STATUSES = (
+    "return_requested",
+    "in_progress",
+    "inspection_complete",
+    "returned",
+    "return_failed",
+)
+
+
+class EventDispatcher(Protocol):
+    """What places an event of the inbox: `intake.dispatch.Dispatcher`."""
+
+    async def dispatch(self, event_id: int) -> object: ...
+
+
+class FoundReturn(Message):
+    """A return that would open a case and has none. Ids are Shopify's numbers."""
+
+    return_id: str
+    order_id: str
+    order_name: str
+    status: str
+    created_at: datetime
+
+
+class BackfilledEvent(Message):
+    """What became of a return's event. `status` is the inbox's; `received` is taken up again by the sweep."""
+
+    event_id: int
+    return_id: str
+    status: str
+    reason: str = ""
+    case_ids: tuple[str, ...] = ()
+
+
+class BackfillReport(Message):
+    """What a run found and did; after a dry run `events` is empty.
+
+    `already_open` and `already_closed` count returns that have a case. `notes` say what was not looked at.
+    """
+
+    shop: str
+    since: datetime
+    dry_run: bool
+    found: tuple[FoundReturn, ...] = ()
+    already_open: int = 0
+    already_closed: int = 0
+    events: tuple[BackfilledEvent, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+async def backfill_returns(
+    database: Database,
+    connections: Connections,
+    dispatcher: EventDispatcher,
+    shop_id: str,
+    *,
+    since: datetime,
+    dry_run: bool,
+    now: datetime,
+    limit: int = LIMIT,
+) -> BackfillReport:
+    """Open cases for returns made at or after `since` that are still to be decided.
+
+    Which return opens a case is what dispatch asks, too: `opens_case` with the shop's policy. A repeat inserts nothing
+    twice; what an earlier run could not place is tried again.
+
+    Raises:
+        NotFoundError: no such shop.
+        ValueError: `since` has no time zone or lies ahead, or `limit` is not positive.
+        NotConfigured, ShopifyError, PolicyInvalid: nothing was inserted.
+    """
+    if since.utcoffset() is None:
+        raise ValueError("since needs a time zone")
+    if since > now:
+        raise ValueError(f"since lies ahead: {since.isoformat()}")
+    if limit < 1:
+        raise ValueError(f"limit must be positive: {limit}")
+    async with database.read() as session:
+        shop = await shops.get(session, shop_id)
+        policy = await claim_policy(session, shop_id, "*")
+    admin = await connections.shopify(shop_id)
+    notes = _notes_on_age(shop.scopes, since, now)
+    found: list[tuple[OrderSeen, ReturnSeen]] = []
+    open_cases = closed_cases = 0
+    async for order, made in _returns_since(admin, since):
+        if not opens_case(
+            ReturnStatus(str(made.status)), open_on_open_return=policy.open_on_open_return
+        ):
+            continue
+        having = await _cases_of(database, shop_id, numeric_id(made.id))
+        if any(case.closed_at is None for case in having):
+            open_cases += 1
+        elif having:
+            closed_cases += 1
+        elif len(found) == limit:
+            notes.append(f"Stopped after {limit} returns without a case; run it again to go on.")
+            break
+        else:
+            found.append((order, made))
+    events = () if dry_run else await _dispatch(database, dispatcher, shop_id, found, now)
+    return BackfillReport(
+        shop=shop_id,
+        since=since,
+        dry_run=dry_run,
+        found=tuple(_shown(order, made) for order, made in found),
+        already_open=open_cases,
+        already_closed=closed_cases,
+        events=events,
+        notes=tuple(notes),
+    )
+
+
+def _notes_on_age(scopes: list[str], since: datetime, now: datetime) -> list[str]:
+    if _OLD_ORDERS in scopes:
+        return []
+    if now - since > _VISIBLE:
+        return [
+            f"{since:%Y-%m-%d} is more than 60 days ago: Shopify shows returns on orders older than 60 days only to"
+            f" apps with the scope {_OLD_ORDERS}, which this shop has not granted. They are not in this report."
+        ]
+    return [
+        f"Returns on orders older than 60 days are not in this report: the scope {_OLD_ORDERS} is not granted."
+    ]
+
+
+async def _returns_since(
+    admin: AdminApi, since: datetime
+) -> AsyncIterator[tuple[OrderSeen, ReturnSeen]]:
+    """Each return made since then, once. An order that changes while the pages are read comes again at their end."""
+    statuses = " OR ".join(f"return_status:{status}" for status in _RETURN_STATUSES)
+    # Making a return changes its order, so no order with a new return has an older time of change.
+    moment = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    seen: set[str] = set()
+    async for order in orders_with_returns(admin, f"({statuses}) updated_at:>='{moment}'"):
+        for made in order.returns:
+            if made.created_at >= since and made.id not in seen:
+                seen.add(made.id)
+                yield order, made
+
+
+async def _cases_of(database: Database, shop_id: str, return_id: str) -> list[Case]:
+    """By key, and by reference: a return that a damage claim made belongs to that claim's case."""
+    async with database.read() as session:
+        by_key = await cases.list_of_key(session, names.return_key(shop_id, return_id))
+        by_reference = await case_references.find(
+            session, Reference(kind=names.RETURN, value=return_id, scope=shop_id)
+        )
+    return [*by_key, *by_reference]
+
+
+async def _dispatch(
+    database: Database,
+    dispatcher: EventDispatcher,
+    shop_id: str,
+    found: list[tuple[OrderSeen, ReturnSeen]],
+    now: datetime,
+) -> tuple[BackfilledEvent, ...]:
+    """All of them are stored before the first is placed: what a crash leaves, the sweep takes up."""
+    stored: list[tuple[int, str]] = []
+    async with database.begin() as session:
+        for order, made in found:
+            return_id, order_id = numeric_id(made.id), numeric_id(order.id)
+            version = order.updated_at.astimezone(UTC).isoformat()
+            body = json.dumps({"return_id": return_id, "order_id": order_id}).encode()
+            event, created = await inbound_events.insert(
+                session,
+                source="gridcase",
+                scope=shop_id,
+                topic=TOPIC,
+                delivery_id=f"sync:{return_id}:{version}",
+                body=body,
+                headers={},
+                now=now,
+            )
+            if not created and event.body is None:
+                # Its body is past the retention; the return as it is today is another delivery.
+                event, created = await inbound_events.insert(
+                    session,
+                    source="gridcase",
+                    scope=shop_id,
+                    topic=TOPIC,
+                    delivery_id=f"sync:{return_id}:{version}:{now:%Y-%m-%d}",
+                    body=body,
+                    headers={},
+                    now=now,
+                )
+            if not created and event.status != "received":
+                # There is still no case: what an earlier run came to may be otherwise today, as under another policy.
+                await inbound_events.replay(session, event.id, now)
+            stored.append((event.id, return_id))
+    for event_id, _ in stored:
+        await dispatcher.dispatch(event_id)
+    async with database.read() as session:
+        return tuple(
+            [
+                _event_shown(await inbound_events.get(session, event_id), return_id)
+                for event_id, return_id in stored
+            ]
+        )
+
+
+def _shown(order: OrderSeen, made: ReturnSeen) -> FoundReturn:
+    return FoundReturn(
+        return_id=numeric_id(made.id),
+        order_id=numeric_id(order.id),
+        order_name=order.name,
+        status=str(made.status),
+        created_at=made.created_at,
+    )
+
+
+def _event_shown(event: InboundEvent, return_id: str) -> BackfilledEvent:
+    return BackfilledEvent(
+        event_id=event.id,
+        return_id=return_id,
+        status=event.status,
+        reason=event.reason or event.error or "",
+        case_ids=tuple(event.case_ids),
+    )

@@ -1,0 +1,419 @@
+"""Routes and location mappings from a table that people keep in a spreadsheet. All of it is applied, or nothing.
+
+Comma, semicolon or tab between the columns, UTF-8 with or without a BOM, either kind of line end. The first line names the
+columns, in any order and case. A cell is text whatever it begins with; a spreadsheet's formulas mean nothing here.
+
+Routes (`import_routes`):
+
+=============  ========  ==================================================================================
+match_kind     required  `sku_prefix`, `vendor`, `location` or `fulfillment_service`
+match_value    required  the prefix, the vendor's name, the location's id (number or GID), the service's handle
+partner_id     required  Trading Grid's id of the partner
+lifecycle      optional  `return_claim`, or `*` for all (the default)
+priority       optional  a whole number, 0 by default; the higher is asked first
+=============  ========  ==================================================================================
+
+Location mappings (`import_location_mappings`):
+
+=============  ========  ==================================================================================
+code           required  what the partners call the location
+shop_id        required  the shop's handle
+location_id    required  Shopify's location: number or GID
+partner_id     optional  Trading Grid's id of the partner, or `*` for all (the default)
+=============  ========  ==================================================================================
+"""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import get_args
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.case import CaseKind
+from domain.message import Message
+from domain.routing import MatchKind
+from domain.shopify_ids import gid, numeric_id
+from persistence.base import ANY
+from persistence.repositories import (
+    inbound_events,
+    location_mappings,
+    partners,
+    routes,
+    shops,
+    tenants,
+)
+from persistence.session import Database
+from persistence.tables import LocationMapping, Route
+
+MAX_CHARACTERS = 2_000_000
+MAX_ROWS = 5_000
+_MAX_CELL = 255
+_MAX_PRIORITY = 1_000_000
+_DELIMITERS = (",", ";", "\t")
+
+
+class CsvTooLarge(ValueError):
+    """More than `MAX_CHARACTERS` or `MAX_ROWS`; split the file."""
+
+
+class RowError(Message):
+    """What is wrong in a line, as the file counts them: the header is line 1."""
+
+    line: int
+    reason: str
+
+
+class ImportReport(Message):
+    """`applied`: the table is as the file says now. With errors, or in a dry run, nothing was changed, and the counts say
+    what the good rows would do. `unparked` are events that are tried again because of it."""
+
+    applied: bool
+    dry_run: bool
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    unparked: int = 0
+    errors: tuple[RowError, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Row:
+    line: int
+    cells: Mapping[str, str]
+
+
+class _BadRow(Exception):
+    """Why a row can't be taken."""
+
+
+Change = Callable[[AsyncSession], Awaitable[object]]
+
+
+@dataclass
+class _Plan:
+    """What a file would do to the table."""
+
+    rows: int = 0
+    creates: list[Change] = field(default_factory=list)
+    updates: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    scopes: set[str] = field(default_factory=set)
+    """Shops and tenants whose parked events may be placed now."""
+
+
+async def import_routes(
+    database: Database, shop_id: str, text: str, *, dry_run: bool, now: datetime
+) -> ImportReport:
+    """Add or change a shop's routes; those the file does not name stay.
+
+    Raises:
+        NotFoundError: no such shop.
+        CsvTooLarge.
+        AlreadyExistsError, StaleVersionError: somebody else edited them at the same moment; nothing was changed.
+    """
+    columns = _Columns(("match_kind", "match_value", "partner_id"), ("lifecycle", "priority"))
+
+    async def plan(session: AsyncSession) -> _Plan:
+        shop = await shops.get(session, shop_id)
+        known = {one.id for one in await partners.list_all(session, tenant_id=shop.tenant_id)}
+        existing = {
+            _route_key(one.lifecycle, one.match_kind, one.match_value): one
+            for one in await routes.list_all(session, shop_id=shop_id)
+        }
+        planning = _Routes(shop_id, shop.tenant_id, known, existing)
+        return _planned(text, columns, planning.add, {shop_id})
+
+    return await _import(database, plan, dry_run=dry_run, now=now)
+
+
+async def import_location_mappings(
+    database: Database, tenant_id: str, text: str, *, dry_run: bool, now: datetime
+) -> ImportReport:
+    """Add or change a tenant's location mappings; those the file does not name stay.
+
+    Raises:
+        NotFoundError: no such tenant.
+        CsvTooLarge.
+        AlreadyExistsError, StaleVersionError: somebody else edited them at the same moment; nothing was changed.
+    """
+    columns = _Columns(("code", "shop_id", "location_id"), ("partner_id",))
+
+    async def plan(session: AsyncSession) -> _Plan:
+        await tenants.get(session, tenant_id)
+        of_tenant = {one.id for one in await shops.list_all(session, tenant_id=tenant_id)}
+        known = {one.id for one in await partners.list_all(session, tenant_id=tenant_id)}
+        existing = {
+            (one.partner_id, one.code): one
+            for one in await location_mappings.list_all(session, tenant_id=tenant_id)
+        }
+        planning = _Mappings(tenant_id, of_tenant, known, existing)
+        return _planned(text, columns, planning.add, {tenant_id, *of_tenant})
+
+    return await _import(database, plan, dry_run=dry_run, now=now)
+
+
+async def _import(
+    database: Database,
+    make_plan: Callable[[AsyncSession], Awaitable[_Plan]],
+    *,
+    dry_run: bool,
+    now: datetime,
+) -> ImportReport:
+    """Plan and apply in one transaction, so that what was checked is what is changed."""
+    opened: AbstractAsyncContextManager[AsyncSession] = (
+        database.read() if dry_run else database.begin()
+    )
+    async with opened as session:
+        plan = await make_plan(session)
+        applied = not dry_run and not plan.errors
+        unparked = 0
+        if applied:
+            for change in (*plan.creates, *plan.updates):
+                await change(session)
+            if plan.creates or plan.updates:
+                for scope in sorted(plan.scopes):
+                    unparked += await inbound_events.unpark(session, now, scope=scope)
+    return ImportReport(
+        applied=applied,
+        dry_run=dry_run,
+        rows=plan.rows,
+        created=len(plan.creates),
+        updated=len(plan.updates),
+        unchanged=plan.unchanged,
+        unparked=unparked,
+        errors=tuple(plan.errors),
+    )
+
+
+def _planned(
+    text: str, columns: "_Columns", add: Callable[[_Plan, _Row], None], scopes: set[str]
+) -> _Plan:
+    plan = _Plan(scopes=scopes)
+    for row in _rows(text, columns, plan.errors):
+        plan.rows += 1
+        try:
+            add(plan, row)
+        except _BadRow as error:
+            plan.errors.append(RowError(line=row.line, reason=str(error)))
+    return plan
+
+
+# Reading the table.
+
+
+@dataclass(frozen=True)
+class _Columns:
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+
+    def header(self, cells: Sequence[str]) -> list[str]:
+        """The columns of a file, in its order. Raises _BadRow: a misspelt column would be left out in silence."""
+        names = [cell.strip().casefold().replace(" ", "_") for cell in cells]
+        known = (*self.required, *self.optional)
+        if missing := [name for name in self.required if name not in names]:
+            raise _BadRow(f"The first line must name the columns; missing: {', '.join(missing)}.")
+        if unknown := [name or "(empty)" for name in names if name not in known]:
+            raise _BadRow(f"Unknown columns: {', '.join(unknown)}; known: {', '.join(known)}.")
+        if len(set(names)) != len(names):
+            raise _BadRow("A column is named twice.")
+        return names
+
+
+def _rows(text: str, columns: _Columns, errors: list[RowError]) -> Iterator[_Row]:
+    """The rows that can be read; what is wrong with the others is added to `errors`. Raises CsvTooLarge."""
+    if len(text) > MAX_CHARACTERS:
+        raise CsvTooLarge(f"The file has more than {MAX_CHARACTERS} characters; split it.")
+    text = text.removeprefix("\ufeff")
+    first_line = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first_line.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    names: list[str] = []
+    line, count = 1, 0
+    try:
+        for cells in reader:
+            started, line = line, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not names:
+                names = columns.header(cells)
+                continue
+            count += 1
+            if count > MAX_ROWS:
+                raise CsvTooLarge(f"The file has more than {MAX_ROWS} rows; split it.")
+            try:
+                yield _Row(started, _cells(names, columns, cells))
+            except _BadRow as error:
+                errors.append(RowError(line=started, reason=str(error)))
+    except csv.Error as error:
+        # What follows a broken quotation can't be told apart, so reading ends here.
+        errors.append(RowError(line=line, reason=f"This is not CSV: {error}."))
+    except _BadRow as error:
+        errors.append(RowError(line=started, reason=str(error)))
+    else:
+        if not names:
+            errors.append(RowError(line=1, reason="The file is empty."))
+        elif count == 0 and not errors:
+            errors.append(RowError(line=1, reason="There are no rows below the header."))
+
+
+def _cells(names: Sequence[str], columns: _Columns, cells: Sequence[str]) -> dict[str, str]:
+    if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
+        raise _BadRow(f"There are {len(cells)} cells, and the header names {len(names)} columns.")
+    found = dict.fromkeys((*columns.required, *columns.optional), "")
+    found.update({name: cell.strip() for name, cell in zip(names, cells, strict=False)})
+    if empty := [name for name in columns.required if not found[name]]:
+        raise _BadRow(f"{', '.join(empty)} must not be empty.")
+    for name, cell in found.items():
+        if len(cell) > _MAX_CELL:
+            raise _BadRow(f"{name} is longer than {_MAX_CELL} characters.")
+        if any(unicodedata.category(character) == "Cc" for character in cell):
+            raise _BadRow(f"{name} has a line break or a control character.")
+    return found
+
+
+# What a row means.
+
+
+def _route_key(lifecycle: str, kind: str, value: str) -> tuple[str, str, str]:
+    """Matching ignores case, so two routes that differ in nothing else would be one with two partners."""
+    return lifecycle, kind, value.strip().casefold()
+
+
+def _partner(partner_id: str, known: set[str]) -> str:
+    if partner_id not in known:
+        raise _BadRow(f"The partner {partner_id!r} is not known; add it first.")
+    return partner_id
+
+
+def _location(text: str) -> str:
+    """The GID of a location, from a GID or a number."""
+    try:
+        found = gid("Location", text)
+    except ValueError:
+        raise _BadRow(f"{text!r} is neither a location's number nor its GID.") from None
+    if text not in {found, numeric_id(text)}:
+        raise _BadRow(f"{text!r} is not the GID of a location.")
+    return found
+
+
+@dataclass
+class _Routes:
+    shop_id: str
+    tenant_id: str
+    partners: set[str]
+    existing: Mapping[tuple[str, str, str], Route]
+    lines: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def add(self, plan: _Plan, row: _Row) -> None:
+        kind = _match_kind(row.cells["match_kind"])
+        value = row.cells["match_value"]
+        if kind == "location":
+            value = numeric_id(_location(value))
+        lifecycle = _lifecycle(row.cells["lifecycle"])
+        priority = _priority(row.cells["priority"])
+        partner_id = _partner(row.cells["partner_id"], self.partners)
+        key = _route_key(lifecycle, kind, value)
+        if key in self.lines:
+            raise _BadRow(f"Line {self.lines[key]} has the same match and lifecycle.")
+        self.lines[key] = row.line
+        found = self.existing.get(key)
+        if found is None:
+            plan.creates.append(
+                lambda session: routes.create(
+                    session,
+                    shop_id=self.shop_id,
+                    match_kind=kind,
+                    match_value=value,
+                    tenant_id=self.tenant_id,
+                    partner_id=partner_id,
+                    lifecycle=lifecycle,
+                    priority=priority,
+                )
+            )
+        elif found.tenant_id != self.tenant_id:
+            raise _BadRow(f"This route leads to the tenant {found.tenant_id}; remove it first.")
+        elif (found.partner_id, found.priority) == (partner_id, priority):
+            plan.unchanged += 1
+        else:
+            changes = {"partner_id": partner_id, "priority": priority}
+            plan.updates.append(
+                lambda session: routes.update(
+                    session, found.id, version=found.version, changes=changes
+                )
+            )
+
+
+def _match_kind(text: str) -> routes.MatchKind:
+    kind = text.casefold().replace(" ", "_")
+    for known in get_args(routes.MatchKind):
+        if kind == known:
+            found: routes.MatchKind = known
+            return found
+    raise _BadRow(f"match_kind {text!r} is none of {', '.join(MatchKind)}.")
+
+
+def _lifecycle(text: str) -> str:
+    lifecycle = text or ANY
+    if lifecycle != ANY and lifecycle not in set(CaseKind):
+        raise _BadRow(f"lifecycle {text!r} is neither '*' nor one of {', '.join(CaseKind)}.")
+    return lifecycle
+
+
+def _priority(text: str) -> int:
+    try:
+        priority = int(text or "0")
+    except ValueError:
+        raise _BadRow(f"priority {text!r} is not a whole number.") from None
+    if abs(priority) > _MAX_PRIORITY:
+        raise _BadRow(f"priority must be within {_MAX_PRIORITY} of 0.")
+    return priority
+
+
+@dataclass
+class _Mappings:
+    tenant_id: str
+    shops: set[str]
+    partners: set[str]
+    existing: Mapping[tuple[str, str], LocationMapping]
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add(self, plan: _Plan, row: _Row) -> None:
+        code, shop_id = row.cells["code"], row.cells["shop_id"]
+        if shop_id not in self.shops:
+            raise _BadRow(f"The tenant {self.tenant_id} has no shop {shop_id!r}.")
+        location_gid = _location(row.cells["location_id"])
+        partner_id = row.cells["partner_id"] or ANY
+        if partner_id != ANY:
+            _partner(partner_id, self.partners)
+        key = (partner_id, code)
+        if key in self.lines:
+            raise _BadRow(f"Line {self.lines[key]} maps the same code of the same partner.")
+        self.lines[key] = row.line
+        found = self.existing.get(key)
+        if found is None:
+            plan.creates.append(
+                lambda session: location_mappings.create(
+                    session,
+                    tenant_id=self.tenant_id,
+                    code=code,
+                    shop_id=shop_id,
+                    location_gid=location_gid,
+                    partner_id=partner_id,
+                )
+            )
+        elif (found.shop_id, found.location_gid) == (shop_id, location_gid):
+            plan.unchanged += 1
+        else:
+            changes = {"shop_id": shop_id, "location_gid": location_gid}
+            plan.updates.append(
+                lambda session: location_mappings.update(
+                    session, found.id, version=found.version, changes=changes
+                )
+            )
