@@ -46,7 +46,7 @@ class LocationShown(Message):
 
 
 class LinePreview(Message):
-    """One line, at one place it is shipped from. Without `route` the merchant decides about it.
+    """One line, at one place it is shipped from. Without `route`, or with a partner that is not active, it is the merchant's.
 
     `policy` is None where the stored one can't be read; `problems` says so.
     """
@@ -229,10 +229,12 @@ class _Preview:
         if route is not None:
             found = await self._partner(route.tenant, route.partner)
         problems = list(found.problems)
+        # A partner that is not active is asked nothing, so the shop's own terms hold.
+        asked = found.partner.id if found.partner and found.partner.status == "active" else ANY
         policy = None
         try:
             async with self._database.read() as session:
-                policy = await claim_policy(session, self._shop_id, route.partner if route else ANY)
+                policy = await claim_policy(session, self._shop_id, asked)
         except PolicyInvalid as error:
             problems.append(f"The {error}.")
         return LinePreview(
@@ -282,10 +284,10 @@ class _Preview:
             if one.partner_id in {partner_id, ANY}
         )
         if row is None:
-            problems.append(f"The partner {partner_id} is not known here.")
+            problems.append(f"The partner {partner_id} is not known here: the merchant decides.")
             return _OfPartner(None, locations, tuple(problems))
         if row.status != "active":
-            problems.append(f"The partner {row.name} is {row.status}.")
+            problems.append(f"The partner {row.name} is {row.status}: the merchant decides.")
         if pause is not None and pause.partner_id == partner_id:
             problems.append(f"The partner {row.name} is paused by {pause.set_by}: {pause.reason}")
         if not locations:

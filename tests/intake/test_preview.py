@@ -157,7 +157,7 @@ async def test_what_is_in_the_way_of_a_partner_is_said(world: World) -> None:
         await tenants.update(
             session, world.box, "demo", version=1, changes={"token_url": "http://far.example.com/t"}
         )
-        await policies.put(session, {"escalate_at": 9}, partner_id="north", now=world.now)
+        await policies.put(session, {"auto_close": False}, partner_id="north", now=world.now)
         await switches.put(
             session,
             "pause",
@@ -168,15 +168,23 @@ async def test_what_is_in_the_way_of_a_partner_is_said(world: World) -> None:
         )
     found = await preview(world, order["order_id"])
     said = " ".join(line(found, "NW-1").problems)
-    assert "North is suspended" in said
+    assert "North is suspended: the merchant decides" in said
     assert "plain http" in said
     assert "sends no events" in said
-    assert "escalate_at" in said
     assert "paused by operator:mia" in said
     assert "No location codes" in said
-    assert line(found, "NW-1").policy is None
-    assert line(found, "X-1").policy == ReturnClaimPolicy()
+    assert line(found, "NW-1").policy == ReturnClaimPolicy()
     assert "not connected" in found.problems[0]
+
+
+async def test_terms_that_cannot_be_read_are_said_of_their_lines_only(world: World) -> None:
+    await add_route(world, "vendor", "Nordwind", "north")
+    async with world.database.begin() as session:
+        await policies.put(session, {"escalate_at": 9}, partner_id="north", now=world.now)
+    found = await preview(world, (await an_order(world))["order_id"])
+    assert line(found, "NW-1").policy is None
+    assert any("escalate_at" in problem for problem in line(found, "NW-1").problems)
+    assert line(found, "X-1").policy == ReturnClaimPolicy()
 
 
 async def test_the_partners_location_codes_are_shown(world: World) -> None:
