@@ -46,7 +46,7 @@ class LocationShown(Message):
 
 
 class LinePreview(Message):
-    """One line, at one place it is shipped from. Without `route`, or with a partner that is not active, it is the merchant's.
+    """One line, at one place it ships from. Without `route`, or with a partner that is not active, it is the merchant's.
 
     `policy` is None where the stored one can't be read; `problems` says so.
     """
