@@ -30,6 +30,7 @@ from graphql import (
     VariableNode,
     get_named_type,
     is_leaf_type,
+    value_from_ast_untyped,
 )
 
 MUTATION_COST = 10
@@ -50,7 +51,12 @@ def query_cost(
     data: Any = None,
 ) -> int:
     """Points of an operation: requested without ``data``, actual with the ``data`` it returned."""
-    counter = _Counter(schema, fragments, variables, actual=data is not None)
+    defaults = {
+        definition.variable.name.value: value_from_ast_untyped(definition.default_value)
+        for definition in operation.variable_definitions
+        if definition.default_value is not None
+    }
+    counter = _Counter(schema, fragments, {**defaults, **variables}, actual=data is not None)
     mutation = operation.operation is OperationType.MUTATION
     root = schema.mutation_type if mutation else schema.query_type
     if root is None:

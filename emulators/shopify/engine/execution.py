@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from graphql import (
+    DocumentNode,
     ExecutionResult,
     FieldNode,
     FragmentDefinitionNode,
@@ -108,15 +110,8 @@ def _mutations(operation: OperationDefinitionNode) -> tuple[str, ...]:
 
 def _prepared(
     schema: GraphQLSchema, query: str, operation_name: str | None
-) -> tuple[OperationDefinitionNode, dict[str, FragmentDefinitionNode], Any]:
-    try:
-        document = parse(query)
-    except GraphQLError as error:
-        raise Refusal([{**error.formatted, "extensions": {"code": "parseError"}}]) from None
-    errors = validate(schema, document)
-    if errors:
-        code = {"code": "graphqlValidationFailed"}
-        raise Refusal([{**error.formatted, "extensions": code} for error in errors])
+) -> tuple[OperationDefinitionNode, dict[str, FragmentDefinitionNode], DocumentNode]:
+    document = _valid(schema, query)
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     if operation_name is not None:
         operations = [op for op in operations if op.name and op.name.value == operation_name]
@@ -127,6 +122,20 @@ def _prepared(
         d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
     }
     return operations[0], fragments, document
+
+
+@lru_cache(maxsize=256)
+def _valid(schema: GraphQLSchema, query: str) -> DocumentNode:
+    """The parsed query; valid ones are kept, since an app sends few different ones."""
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        raise Refusal([{**error.formatted, "extensions": {"code": "parseError"}}]) from None
+    errors = validate(schema, document)
+    if errors:
+        code = {"code": "graphqlValidationFailed"}
+        raise Refusal([{**error.formatted, "extensions": code} for error in errors])
+    return document
 
 
 def _body(result: ExecutionResult) -> dict[str, Any]:

@@ -179,7 +179,8 @@ class Courier:
                 )
         except TimeoutError:
             return Attempt(at, None, f"no answer within {self.timeout_s:g} s")
-        except httpx.HTTPError as error:
+        except Exception as error:
+            # A receiver in the same process may raise anything; to Shopify that is no answer.
             return Attempt(at, None, str(error) or type(error).__name__)
         return Attempt(at, response.status_code)
 

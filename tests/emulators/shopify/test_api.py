@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from graphql import OperationDefinitionNode, parse
+from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
 
 from emulators.shopify.engine.cost import connection_cost, query_cost
 from emulators.shopify.engine.schema import load_schema
@@ -143,7 +143,8 @@ def cost_of(schema: Path, query: str, **variables: Any) -> int:
     document = parse(query)
     operation = document.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
-    fragments = {d.name.value: d for d in document.definitions[1:]}  # type: ignore[attr-defined]
+    rest = document.definitions[1:]
+    fragments = {d.name.value: d for d in rest if isinstance(d, FragmentDefinitionNode)}
     return query_cost(load_schema(schema), operation, fragments, variables)
 
 
@@ -165,6 +166,12 @@ def test_the_cost_of_a_query_follows_the_documented_rule(
     schema_path: Path, query: str, cost: int
 ) -> None:
     assert cost_of(schema_path, query) == cost
+
+
+def test_the_default_of_a_variable_counts_where_it_is_not_given(schema_path: Path) -> None:
+    query = "query O($n: Int = 100) { orders(first: $n) { nodes { id } } }"
+    assert cost_of(schema_path, query) == 11
+    assert cost_of(schema_path, query, n=1) == 2
 
 
 def test_the_page_size_counts_where_it_is_a_variable(schema_path: Path) -> None:

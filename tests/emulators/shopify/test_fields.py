@@ -188,7 +188,8 @@ async def test_tags_are_added_and_removed_one_by_one(shop: Driver) -> None:
     order = await shop.order(tags=["vip"])
     add = """mutation T($id: ID!, $tags: [String!]!) { tagsAdd(id: $id, tags: $tags) {
       node { id } userErrors { field message } } }"""
-    remove = add.replace("tagsAdd", "tagsRemove")
+    remove = """mutation T($id: ID!, $tags: [String!]!) { tagsRemove(id: $id, tags: $tags) {
+      node { id } userErrors { field message } } }"""
     shop.clock.pass_(minutes=5)
     payload = await shop.mutate(add, id=order["order_id"], tags=["claim: open", "VIP", " new "])
     assert payload["node"]["id"] == order["order_id"]

@@ -385,6 +385,23 @@ async def test_a_refund_refuses_what_is_not_there(shop: Driver) -> None:
     assert amount(money["totalRefundedSet"]) == 0
 
 
+async def test_what_was_refunded_on_the_order_can_not_be_returned_any_more(shop: Driver) -> None:
+    order = await shop.order(fulfill=False)
+    path = f"/shops/acme/orders/{order['order_id'].rpartition('/')[2]}/fulfill"
+    await shop.control(path, {"lines": [{"sku": "LAMP", "quantity": 1}]})
+    await shop.control(path)
+    line_id = order["line_items"][0]["id"]
+    given = {
+        "orderId": order["order_id"],
+        "refundLineItems": [{"lineItemId": line_id, "quantity": 2}],
+    }
+    assert (await shop.mutate(REFUND, input=given, key="k"))["userErrors"] == []
+    body = {"order_id": order["order_id"], "lines": [{"sku": "LAMP", "quantity": 2}]}
+    await shop.control("/shops/acme/returns", body, status=409)
+    body["lines"] = [{"sku": "LAMP", "quantity": 1}]
+    await shop.control("/shops/acme/returns", body)
+
+
 async def test_a_full_refund_is_suggested_for_all_that_is_left(shop: Driver) -> None:
     order = await shop.order(shipping="4.00")
     found = await shop.ask(SUGGEST, id=order["order_id"], full=True)
