@@ -21,7 +21,8 @@ from graphql import (
 )
 
 from emulators.shopify.engine.cost import query_cost
-from emulators.shopify.engine.registry import Context, resolve_field, resolve_type
+from emulators.shopify.engine.registry import Context
+from emulators.shopify.engine.resolving import resolve_field, resolve_type
 from emulators.shopify.engine.throttle import Bucket
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
+import uuid
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -15,6 +17,18 @@ from emulators.shopify.emulator import Emulator
 async def access_token(request: Request) -> Response:
     """``POST /{shop}/admin/oauth/access_token``, as a form or as JSON."""
     emulator: Emulator = request.app.state.emulator
+    response = await _answer(emulator, request)
+    response.headers["X-Request-Id"] = str(uuid.uuid4())
+    return response
+
+
+async def _answer(emulator: Emulator, request: Request) -> Response:
+    latency_ms = emulator.faults.plan.api.latency_ms
+    if latency_ms:
+        await asyncio.sleep(latency_ms / 1000)
+    status = emulator.faults.api_error()
+    if status is not None:
+        return JSONResponse({"errors": "Internal Server Error"}, status)
     shop = emulator.shops.get(request.path_params["shop"])
     if shop is None:
         return JSONResponse({"errors": "Not Found"}, 404)

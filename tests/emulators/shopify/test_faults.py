@@ -88,6 +88,9 @@ async def test_a_shop_that_is_down_answers_503_until_it_is_up_again(shop: Driver
     response = await shop.post("{ shop { id } }")
     assert response.status_code == 503
     assert response.headers["x-request-id"]
+    token = await shop.http.post("/acme/admin/oauth/access_token", json={})
+    assert token.status_code == 503
+    assert token.headers["x-request-id"]
     await shop.control("/faults", {}, verb="PUT")
     assert (await shop.post("{ shop { id } }")).status_code == 200
 
