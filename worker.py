@@ -21,6 +21,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from temporalio.workflow import SandboxImportNotificationPolicy
 
 from activities.case_record import CaseRecordActivities
+from activities.heartbeats import Heartbeats
 from activities.housekeeping import HousekeepingActivities
 from activities.notification import NotificationActivities
 from activities.order_fields import OrderFieldActivities
@@ -196,6 +197,7 @@ def make_worker(client: Client, parts: Outside) -> Worker:
         workflows=WORKFLOWS,
         activities=activities(parts, client),
         workflow_runner=workflow_runner(),
+        interceptors=[Heartbeats()],
         # A restart replays many cases at once; the deadlock detector gives each task two seconds.
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
         max_concurrent_activities=settings.max_concurrent_activities,

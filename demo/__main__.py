@@ -17,7 +17,7 @@ from demo.ports import Ports, PortTaken
 from demo.scenario import Scenario, Teller, summary
 from demo.stack import ROOT, Stack, StackFailed
 
-FOLDER = ROOT / "var" / "demo"
+FOLDER = Path(os.environ.get("GRIDCASE_DEMO_FOLDER", ROOT / "var" / "demo"))
 console = Console()
 
 

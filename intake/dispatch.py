@@ -42,6 +42,21 @@ _LEASE_SECONDS = 30.0
 _PARK_AGAIN = timedelta(seconds=20)
 _RETRY = timedelta(seconds=30)
 _LONGEST_RETRY = timedelta(minutes=15)
+# What Shopify and Trading Grid send back for what we write ourselves when a case ends.
+_ECHOES = frozenset(
+    {
+        "returns/approve",
+        "returns/decline",
+        "returns/cancel",
+        "returns/process",
+        "returns/update",
+        "returns/close",
+        "refunds/create",
+        "case.updated",
+        "case.resolved",
+        "case.closed",
+    }
+)
 OWN_SYSTEM = "gridcase"  # external_reference.system of what we make in Trading Grid
 
 
@@ -218,8 +233,7 @@ class Dispatcher:
     async def _signal_shopify(self, event: Event, found: Sequence[Case]) -> Settled:
         open_ones = [case for case in found if case.closed_at is None]
         if not open_ones:
-            await self._note_on_closed(event, found[0], flag=False)
-            return Settled("dispatched", "Its case is closed; noted there.", (found[0].id,))
+            return await self._after_the_end(event, found[0])
         for case in open_ones:
             await self._signal(
                 event,
@@ -250,12 +264,7 @@ class Dispatcher:
         if not partner:
             return Settled("failed", "The event names no partner.")
         if found.closed_at is not None:
-            await self._note_on_closed(
-                event,
-                found,
-                flag=event.topic not in {"case.resolved", "case.updated", "case.closed"},
-            )
-            return Settled("dispatched", "Its case is closed; noted there.", (found.id,))
+            return await self._after_the_end(event, found)
         version = event.body.get("data", {}).get("version")
         await self._signal(
             event,
@@ -428,7 +437,7 @@ class Dispatcher:
             if await self._start_again(case):
                 await self._temporal.get_workflow_handle(case.id).signal(name, argument)
             else:
-                await self._note_on_closed(event, case, flag=True)
+                await self._after_the_end(event, case)
 
     async def _start_again(self, case: Case) -> bool:
         """Start the workflow of a row that never had one: the process died between the two. Whether it runs now."""
@@ -450,8 +459,19 @@ class Dispatcher:
             return False
         return True
 
-    async def _note_on_closed(self, event: Event, case: Case, *, flag: bool) -> None:
-        """What comes after the end is not lost: it stands in the timeline."""
+    async def _after_the_end(self, event: Event, case: Case) -> Settled:
+        """What comes after the end stands in the timeline, flagged; but for the echoes of our own last writes."""
+        if event.topic in _ECHOES:
+            return Settled(
+                "dispatched",
+                "Its case is closed; this is what our last write sounds like.",
+                (case.id,),
+            )
+        actor = (
+            "shopify"
+            if event.source == "shopify"
+            else f"partner:{event.text('data', 'partner_id')}"
+        )
         async with self._database.begin() as session:
             await case_timeline.flag(
                 session,
@@ -459,9 +479,7 @@ class Dispatcher:
                 event_id=event.key,
                 kind="after_the_end",
                 at=datetime.now(UTC),
-                actor="shopify"
-                if event.source == "shopify"
-                else f"partner:{event.text('data', 'partner_id')}",
+                actor=actor,
                 text=f"{event.topic} came after the case had ended.",
-                data={"needs_attention": flag},
             )
+        return Settled("dispatched", "Its case is closed; noted there.", (case.id,))

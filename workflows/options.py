@@ -15,13 +15,18 @@ _PATIENT = RetryPolicy(
     maximum_interval=timedelta(minutes=5),
 )
 
+# Heartbeats come by themselves (`activities/heartbeats.py`): a call whose worker died is tried again after this.
+_ALIVE = timedelta(seconds=10)
+
 SHOPIFY_READ = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=30),
+    heartbeat_timeout=_ALIVE,
     schedule_to_close_timeout=timedelta(days=2),
     retry_policy=_PATIENT,
 )
 SHOPIFY_WRITE = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=45),
+    heartbeat_timeout=_ALIVE,
     schedule_to_close_timeout=timedelta(days=2),
     retry_policy=_PATIENT,
     # A write under way is let finish when the case is cancelled: half known is worse than done.
@@ -29,6 +34,7 @@ SHOPIFY_WRITE = ActivityConfig(
 )
 PARTNER_CALL = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=45),
+    heartbeat_timeout=_ALIVE,
     schedule_to_close_timeout=timedelta(days=2),
     retry_policy=_PATIENT,
     # A write under way is let finish when the case is cancelled: half known is worse than done.
@@ -37,6 +43,7 @@ PARTNER_CALL = ActivityConfig(
 # Our own database: short steps, and patience for as long as it takes to bring it back.
 CASE_RECORD = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=20),
+    heartbeat_timeout=_ALIVE,
     schedule_to_close_timeout=timedelta(days=10),
     retry_policy=RetryPolicy(
         initial_interval=timedelta(milliseconds=500),
@@ -47,6 +54,7 @@ CASE_RECORD = ActivityConfig(
 # A word to people: a few attempts, since a repeat would be spam.
 NOTIFICATION = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=60),
+    heartbeat_timeout=_ALIVE,
     schedule_to_close_timeout=timedelta(minutes=30),
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=10), maximum_attempts=4),
 )

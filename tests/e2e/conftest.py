@@ -1,0 +1,34 @@
+"""The whole stack as processes, on free ports, in a folder of the test's own."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from demo.furnish import DemoPartner, Merchant, make_key
+from demo.ports import Ports
+from demo.stack import Stack
+
+PARTNERS = (
+    DemoPartner("alpine-textiles", "Alpine Textiles", "Alpine", "prompt"),
+    DemoPartner("borealis-electronics", "Borealis Electronics", "Borealis", "contrary"),
+    DemoPartner("cedar-outdoor", "Cedar Outdoor", "Cedar", "manual"),
+)
+
+
+@pytest.fixture
+async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    made = Stack(Ports.free(), tmp_path, {"GRIDCASE_SWEEP_SECONDS": "5"})
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+@pytest.fixture
+async def merchant(stack: Stack) -> AsyncIterator[Merchant]:
+    key = await make_key(stack)
+    await stack.start()
+    async with Merchant(stack, key) as made:
+        await made.furnish(PARTNERS)
+        yield made

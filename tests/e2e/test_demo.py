@@ -1,0 +1,62 @@
+"""`make demo`, as a newcomer runs it: twice, and with a port that is taken."""
+
+import asyncio
+import os
+import socket
+import sys
+
+import pytest
+
+from demo.ports import Ports
+from demo.stack import ROOT
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+
+def environment(ports: Ports) -> dict[str, str]:
+    return {**os.environ} | {
+        "GRIDCASE_DEMO_ONCE": "1",
+        "GRIDCASE_API_PORT": str(ports.api),
+        "GRIDCASE_TEMPORAL_PORT": str(ports.temporal),
+        "GRIDCASE_TEMPORAL_UI_PORT": str(ports.temporal_ui),
+        "GRIDCASE_SHOPIFY_EMULATOR_PORT": str(ports.shopify),
+        "GRIDCASE_TRADING_GRID_EMULATOR_PORT": str(ports.trading_grid),
+    }
+
+
+async def demo(ports: Ports, folder: str) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "demo"),
+        env=environment(ports) | {"GRIDCASE_DEMO_FOLDER": folder, "COLUMNS": "160"},
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    return process.returncode or 0, output.decode()
+
+
+async def test_the_demo_plays_to_its_end_and_again(tmp_path: object) -> None:
+    for _ in range(2):
+        code, output = await demo(Ports.free(), f"{tmp_path}/demo")
+        assert code == 0, output
+        for words in (
+            "closed refunded",
+            "declined",
+            "awaiting merchant",
+            "awaiting partner",
+            "/portal/cedar-outdoor",
+            "/namespaces/default/workflows/return-claim",
+        ):
+            assert words in output, output
+
+
+async def test_a_taken_port_is_named_with_the_way_to_choose_another(tmp_path: object) -> None:
+    ports = Ports.free()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", ports.shopify))
+        taken.listen()
+        code, output = await demo(ports, f"{tmp_path}/demo")
+    assert code == 1
+    assert f"Port {ports.shopify} for the Shopify emulator is taken" in output
+    assert "GRIDCASE_SHOPIFY_EMULATOR_PORT=" in output
