@@ -61,6 +61,24 @@ class Call:
         }
 
 
+@dataclass
+class Spent:
+    """What the Admin API's calls have cost since the last reset, in cost points."""
+
+    requests: int = 0
+    requested: int = 0
+    actual: int = 0
+
+    def add(self, cost: dict[str, Any]) -> None:
+        """Counts one answer by its ``extensions.cost``."""
+        self.requests += 1
+        self.requested += cost.get("requestedQueryCost") or 0
+        self.actual += cost.get("actualQueryCost") or 0
+
+    def shown(self) -> dict[str, int]:
+        return {"requests": self.requests, "requested": self.requested, "actual": self.actual}
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -88,6 +106,7 @@ class Emulator:
         self.buckets: dict[str, Bucket] = {}
         self.idempotency: dict[tuple[str, str], KeptResult] = {}
         self.calls: list[Call] = []
+        self.spent = Spent()
         self.faults = Faults(options.fault_seed)
         self.bucket_size = options.bucket_size
         self.restore_rate = options.restore_rate
@@ -105,6 +124,7 @@ class Emulator:
         self.buckets.clear()
         self.idempotency.clear()
         self.calls.clear()
+        self.spent = Spent()
         self.courier.retry_schedule_s = self.options.retry_schedule_s
         self.courier.timeout_s = self.options.webhook_timeout_s
         self.faults = Faults(self.options.fault_seed)

@@ -55,6 +55,11 @@ async def calls(request: Request) -> Response:
     return JSONResponse({"calls": [call.shown() for call in found]})
 
 
+async def costs(request: Request) -> Response:
+    """How many requests the Admin API has answered, and the points they asked for and took."""
+    return JSONResponse(emulator_of(request).spent.shown())
+
+
 async def deliveries(request: Request) -> Response:
     sent = emulator_of(request).courier.deliveries
     return JSONResponse({"deliveries": [delivery.shown() for delivery in sent]})

@@ -49,6 +49,7 @@ def control_routes() -> list[BaseRoute]:
         ("POST", "/reset", general.reset),
         ("GET", "/state", general.state),
         ("GET", "/calls", general.calls),
+        ("GET", "/costs", general.costs),
         ("GET", "/deliveries", general.deliveries),
         ("GET", "/faults", general.faults),
         ("PUT", "/faults", general.set_faults),

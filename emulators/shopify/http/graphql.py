@@ -94,6 +94,7 @@ def _execute(
         throttled=emulator.faults.plan.api.throttle,
         max_cost=emulator.options.max_query_cost,
     )
+    emulator.spent.add(answer.body["extensions"]["cost"])
     if answer.mutations:
         # A request that was refused as a whole (throttled, too dear) ran none of its mutations.
         outcomes = context.outcomes or [MutationOutcome(name) for name in answer.mutations]

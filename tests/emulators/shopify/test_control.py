@@ -199,3 +199,19 @@ async def test_the_page_shows_what_a_merchant_would_see_and_escapes_it(
 
 async def test_it_says_that_it_is_well(shop: Driver) -> None:
     assert (await shop.http.get("/healthz")).json() == {"status": "ok"}
+
+
+async def test_what_the_calls_have_cost_is_added_up_until_a_reset(shop: Driver) -> None:
+    before = (await shop.http.get("/_emulator/costs")).json()
+    body = await shop.body("{ shop { name } }")
+    cost = body["extensions"]["cost"]
+    after = (await shop.http.get("/_emulator/costs")).json()
+    assert after["requests"] == before["requests"] + 1
+    assert after["requested"] == before["requested"] + cost["requestedQueryCost"]
+    assert after["actual"] == before["actual"] + cost["actualQueryCost"] > before["actual"]
+    await shop.http.post("/_emulator/reset")
+    assert (await shop.http.get("/_emulator/costs")).json() == {
+        "requests": 0,
+        "requested": 0,
+        "actual": 0,
+    }

@@ -1,0 +1,1 @@
+"""Figures, measured on the real stack: `make bench`."""
