@@ -119,9 +119,11 @@ async def plain_claim(stack: Stack, merchant: Merchant) -> tuple[int, int, int]:
         for entry in (await tenant(merchant))["return_authorizations"]
         if entry["case_id"] == case["id"]
     )
+    authorization = f"/_emulator/return-authorizations/{rma['id']}"
     await merchant.post(
-        merchant.trading_grid, f"/_emulator/return-authorizations/{rma['id']}/goods-received", {}
+        merchant.trading_grid, authorization, {"status": "authorized", "rma_number": "RMA-1"}
     )
+    await merchant.post(merchant.trading_grid, f"{authorization}/goods-received", {})
     client = await stack.temporal_client()
     handle = client.get_workflow_handle(case_id)
     await handle.result()
