@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Path, Response, UploadFile
+from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
@@ -80,7 +80,7 @@ async def list_documents(case_id: CaseId, services: Deps, _: Reader) -> Document
 async def upload_document(
     case_id: CaseId,
     file: Annotated[
-        UploadFile, Form(description="PDF, image, office document, CSV, text, XML, ZIP.")
+        UploadFile, File(description="PDF, image, office document, CSV, text, XML, ZIP.")
     ],
     partner: Annotated[
         str,

@@ -175,7 +175,7 @@ async def edit_route(
     services: Deps,
     _: Admin,
 ) -> RouteOut:
-    changes = _without_nulls(edited(body))
+    changes = edited(body)
     async with services.database.begin() as session:
         known = await routes.get(session, route)
         if "partner_id" in changes:
@@ -284,7 +284,7 @@ async def edit_mapping(
     services: Deps,
     _: Admin,
 ) -> MappingOut:
-    changes = _without_nulls(edited(body))
+    changes = edited(body)
     if location := changes.pop("location_id", None):
         changes["location_gid"] = _location_gid(location)
     async with services.database.begin() as session:
@@ -338,14 +338,6 @@ async def import_mappings_csv(
 
 def _location_gid(location: str) -> str:
     return gid("Location", location)
-
-
-def _without_nulls(changes: dict[str, Any]) -> dict[str, Any]:
-    """None of these fields can be emptied."""
-    nulls = [name for name, value in changes.items() if value is None]
-    if nulls:
-        raise invalid(f"{', '.join(nulls)} can't be null.")
-    return changes
 
 
 async def _text(request: Request) -> str:

@@ -70,8 +70,8 @@ class Services:
     connections: Connections
     dispatcher: Dispatcher
     documents: DocumentStore
-    peppers: tuple[bytes, ...]
-    session_keys: tuple[bytes, ...]
+    peppers: tuple[bytes, ...] = field(repr=False)
+    session_keys: tuple[bytes, ...] = field(repr=False)
     sweep: Sweep
     codec: PayloadCodec | None = None
     update_within: float = 5.0

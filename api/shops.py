@@ -31,7 +31,7 @@ AdminBase = Annotated[
     str,
     Field(
         max_length=500,
-        pattern=r"^https?://[^\s@]+$",
+        pattern=r"^https?://[!-?A-~]+$",
         description="Address of another Admin API, as an emulator's; `{shop}` stands for the handle. Null: Shopify's.",
     ),
 ]
@@ -142,8 +142,9 @@ async def edit_shop(
     services: Deps,
     _: Admin,
 ) -> ShopOut:
+    changes = edited(body, nullable={"access_token", "admin_base"})
     async with services.database.begin() as session:
-        row = await shops.update(session, services.box, shop, version=version, changes=edited(body))
+        row = await shops.update(session, services.box, shop, version=version, changes=changes)
     tag(response, row.version)
     return ShopOut.model_validate(row)
 

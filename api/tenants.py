@@ -1,5 +1,6 @@
 """Tenants of Trading Grid and their partners."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -13,7 +14,9 @@ from api.errors import (
     NOT_FOUND,
     PRECONDITION_REQUIRED,
     STALE_VERSION,
+    FieldError,
     documented,
+    invalid,
 )
 from api.pages import Deps, Input, Output, Version, tag
 from persistence.repositories import partners, tenants
@@ -23,7 +26,7 @@ router = APIRouter(tags=["administration"])
 
 TenantId = Annotated[str, Path(max_length=64, examples=["acme"])]
 PartnerId = Annotated[str, Path(max_length=200, examples=["acme-textiles"])]
-Address = Annotated[str, Field(max_length=500, pattern=r"^https?://[^\s@]+$")]
+Address = Annotated[str, Field(max_length=500, pattern=r"^https?://[!-?A-~]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Secret = Annotated[SecretStr, Field(min_length=1, max_length=4000)]
 EDIT = documented(NOT_FOUND, STALE_VERSION, INVALID, PRECONDITION_REQUIRED)
@@ -108,9 +111,13 @@ _TENANT: dict[str, Any] = {
 _PARTNER: dict[str, Any] = {"id": "acme-textiles", "name": "Acme Textiles", "roles": ["supplier"]}
 
 
-def edited(body: Input) -> dict[str, Any]:
-    """What an edit names; secrets opened for the repository, which seals them."""
+def edited(body: Input, *, nullable: Collection[str] = ()) -> dict[str, Any]:
+    """What an edit names; secrets opened for the repository, which seals them. Raises a 422 for a null that can't be."""
     given = body.model_dump(exclude_unset=True)
+    nulls = [name for name, value in given.items() if value is None and name not in nullable]
+    if nulls:
+        fields = [FieldError(field=f"body.{name}", message="can't be null") for name in nulls]
+        raise invalid(f"{', '.join(nulls)} can't be null.", *fields)
     return {
         name: value.get_secret_value() if isinstance(value, SecretStr) else value
         for name, value in given.items()
@@ -226,7 +233,14 @@ async def edit_partner(
     _: Admin,
 ) -> PartnerOut:
     """A partner is retired, never removed: cases name it."""
+    changes = edited(body, nullable={"contact_note"})
     async with services.database.begin() as session:
-        row = await partners.update(session, tenant, partner, version=version, changes=edited(body))
+        row = await partners.update(
+            session,
+            tenant,
+            partner,
+            version=version,
+            changes=changes,
+        )
     tag(response, row.version)
     return PartnerOut.model_validate(row)
