@@ -1,4 +1,4 @@
-"""Every activity heartbeats while it runs, so that one whose worker died is tried again in seconds, not after its time-out."""
+"""Every activity heartbeats while it runs: one whose worker died is tried again in seconds, not after its time-out."""
 
 import asyncio
 import contextlib

@@ -244,19 +244,25 @@ class PartnerCaseActivities:
 
     @activity.defn(name="partner_case.close_partner_case")
     async def close_partner_case(self, request: ClosePartnerCase) -> ClosedPartnerCase:
-        """Resolve or cancel the case; one that is closed already is left as it is."""
+        """Resolve or cancel the case; one that is closed already, or was never opened, is left as it is."""
         await self._check(request.partner)
         with translated():
             trading_grid = await self._connections.trading_grid(request.tenant)
+            remote_id = request.remote_id
+            if not remote_id:
+                found = await trading_grid.find_case(_reference(request.reference))
+                if found is None:
+                    return ClosedPartnerCase(status="never_opened")
+                remote_id = found.id
             try:
                 case = await trading_grid.act_on_case(
-                    request.remote_id,
+                    remote_id,
                     "resolve" if request.action == "resolve" else "cancel",
                     resolution=request.resolution,
                     idempotency_key=request.idempotency_key,
                 )
             except Conflict:
-                case = await trading_grid.read_case(request.remote_id)
+                case = await trading_grid.read_case(remote_id)
                 if case.status not in _FINAL:
                     raise
         return ClosedPartnerCase(status=case.status)

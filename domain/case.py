@@ -105,8 +105,6 @@ class CaseState(BaseModel):
     call_sequence: int = 0
     """Counts idempotency keys; advanced before a call, so that a changed body never reuses a key."""
     seen_events: list[str] = Field(default_factory=list)
-    updates: dict[str, str] = Field(default_factory=dict)
-    """Idempotency-Key -> digest of the command, for a repeat that Temporal no longer remembers."""
 
     def saw(self, event_id: str) -> bool:
         """Remember an inbound event; true if it was seen before. Bounded: the newest 500 are kept."""

@@ -1,13 +1,13 @@
 """What an operator can tell any case: the updates all lifecycles share.
 
-Every command carries its actor; its `Idempotency-Key` is the update's id. A handler only records; the workflow's `run`
-acts on it.
+Every command carries its actor; its `Idempotency-Key` is the update's id, which Temporal remembers for as long as the run
+lasts: a repeat gets the first receipt, and the receipt's digest tells whether it was the same command. A handler only
+records; the workflow's `run` acts on it.
 """
 
-from datetime import datetime
 from hashlib import sha256
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from domain.message import Message
 
@@ -54,10 +54,10 @@ class Nudge(Command):
 
 
 class Extend(Command):
-    """Give a partner until `until`."""
+    """Give a partner until `until`; with an empty `partner`, the merchant or the goods, whichever is waited for."""
 
     partner: str
-    until: datetime
+    until: AwareDatetime
 
 
 class AddNote(Command):

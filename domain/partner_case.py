@@ -15,7 +15,6 @@ class AnswerKind(StrEnum):
     DECLINE = "decline"
     PARTIAL = "partial"
     REQUEST_INFO = "request_info"
-    SILENCE = "silence"  # never sent by anyone: silence is an answer too
     UNKNOWN = "unknown"  # a kind we do not know; `raw_kind` has it
 
     @classmethod
@@ -42,12 +41,6 @@ class PartnerAnswer(Message):
     raw_kind: str = ""
     lines: tuple[AnswerLine, ...] = ()
     note: str = ""
-
-
-class Silence(Message):
-    """The answer of a partner whose time ran out."""
-
-    at: datetime
 
 
 class PartnerMessage(Message):
@@ -78,6 +71,8 @@ class PartnerCase(BaseModel):
     remote_id: str = ""
     remote_status: str = ""
     version: int = 0
+    asked_for: bool = False
+    """We set out to open it; `remote_id` is there once we know that it was."""
     opened_at: datetime | None = None
     clock: Clock | None = None
     answer: PartnerAnswer | None = None
@@ -111,7 +106,11 @@ class PartnerCase(BaseModel):
             self.clock.over = True
 
     def take_question(self, question: str, now: datetime) -> None:
-        """The partner needs to know something first: its time stands still until the merchant has answered."""
+        """The partner needs to know something first: its time stands still until the merchant has answered.
+
+        It takes back what the partner answered before, and ends its silence.
+        """
+        self.answer, self.silent_since = None, None
         self.question = question or "The partner asked for more information."
         self.question_since = now
         if self.clock is not None:

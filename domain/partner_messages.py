@@ -1,7 +1,6 @@
 """What the activities on a partner's case take and give, for every lifecycle."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from domain.message import Message
 from domain.partner_case import PartnerAnswer, PartnerDocument, PartnerMessage
@@ -60,7 +59,6 @@ class PartnerCaseFacts(Message):
     answer: PartnerAnswer | None = None
     messages: tuple[PartnerMessage, ...] = ()
     documents: tuple[PartnerDocument, ...] = ()
-    credit_total: Decimal | None = None
 
 
 class PostMessage(Message):
@@ -124,11 +122,15 @@ class ExtendedPartnerCase(Message):
 
 
 class ClosePartnerCase(Message):
-    """`action`: `resolve` with a resolution, or `cancel` where the matter is gone."""
+    """`action`: `resolve` with a resolution, or `cancel` where the matter is gone.
+
+    Where `remote_id` is empty, the answer to our opening never came: the case is looked for by our `reference`.
+    """
 
     tenant: str
     partner: str
     remote_id: str
+    reference: str = ""
     idempotency_key: str
     action: str
     resolution: str

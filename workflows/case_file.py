@@ -2,24 +2,38 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.case_record import CaseRecordActivities
-    from domain.case import GRIDCASE, CaseSnapshot, CaseState, RecordCase, Reference, TimelineEntry
+    from domain.case import (
+        GRIDCASE,
+        CaseSnapshot,
+        CaseState,
+        CaseStatus,
+        RecordCase,
+        Reference,
+        TimelineEntry,
+    )
     from workflows.attributes import CASE_STATUS, DUE_AT, ESCALATED, ORDER_NAME, PARTNER
     from workflows.options import CASE_RECORD
+    from workflows.waiting import hold, until
+
+_PASSING = frozenset({CaseStatus.OPENING, CaseStatus.APPLYING})
+_LINGER = timedelta(seconds=5)
 
 
 class CaseFile:
     """The case's file: everybody writes to it, one task keeps the tables up to date with its latest snapshot.
 
-    At most one write is in flight; what changed meanwhile goes with the next. A database that is down holds no case up:
-    only the very last snapshot is waited for.
+    At most one write is in flight; what changed meanwhile goes with the next. A case that is only passing on (opening or
+    applying) is written once it has arrived, or after some seconds: half the writes are saved. A database that is
+    down holds no case up: only the very last snapshot is waited for.
     """
 
     def __init__(self, case: CaseState, snapshot: Callable[[], CaseSnapshot]) -> None:
@@ -75,14 +89,22 @@ class CaseFile:
     async def keep(self) -> None:
         """Write the latest snapshot whenever there is a newer one, until `close`."""
         while True:
-            await workflow.wait_condition(lambda: self._dirty or self._closing)
+            await hold(lambda: self._dirty or self._closing)
             if not self._dirty:
                 return
+            if self._passes():
+                await until(
+                    lambda: not self._passes(), workflow.now() + _LINGER, "Record a passing state"
+                )
             await self._write()
 
     def close(self) -> None:
         """Let `keep` end once everything is written."""
         self._closing = True
+
+    def _passes(self) -> bool:
+        status = self._shown.status if self._shown else CaseStatus.OPENING
+        return not self._closing and status in _PASSING
 
     async def _write(self) -> None:
         entries, self._pending, self._dirty = self._pending, [], False
@@ -100,9 +122,7 @@ class CaseFile:
                 record,
                 **CASE_RECORD | {"summary": f"Record: {record.snapshot.status}"},
             )
-        except ActivityError as error:
-            if is_cancelled_exception(error):
-                raise
+        except ActivityError:
             # Ten days without a database: nothing is lost, the entries go with the next attempt.
             self._pending = entries + self._pending
             self._dirty = True

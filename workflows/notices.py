@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.notification import NotificationActivities
@@ -11,44 +11,44 @@ with workflow.unsafe.imports_passed_through():
     from domain.notification import Notify, Severity
     from workflows.case_file import CaseFile
     from workflows.options import NOTIFICATION
+    from workflows.waiting import Background
 
 
 class Notices:
-    """Sends notifications of one case and writes into its timeline whom they reached."""
+    """Sends notifications of one case, beside its story, and writes into its timeline whom they reached."""
 
-    def __init__(self, case: CaseState, file: CaseFile, *, case_id: str, shop: str) -> None:
+    def __init__(
+        self, case: CaseState, file: CaseFile, background: Background, *, case_id: str, shop: str
+    ) -> None:
         self._case = case
         self._file = file
+        self._background = background
         self._case_id = case_id
         self._shop = shop
 
-    async def send(
-        self, recipients: Sequence[str], severity: Severity, subject: str, text: str
-    ) -> None:
-        """Tell these recipients; a failure is a flagged line in the timeline."""
+    def send(self, recipients: Sequence[str], severity: Severity, subject: str, text: str) -> None:
+        """Have these recipients told; a failure becomes a flagged line in the timeline."""
         for recipient in recipients:
-            await self._tell(recipient, severity, subject, text)
+            self._case.call_sequence += 1
+            notice = Notify(
+                key=f"{workflow.info().first_execution_run_id}:{self._case.call_sequence}",
+                recipient=recipient,
+                severity=severity,
+                subject=f"{self._case.title}: {subject}",
+                text=text,
+                case_id=self._case_id,
+                shop=self._shop,
+            )
+            self._background.start(self._tell(notice, subject))
 
-    async def _tell(self, recipient: str, severity: Severity, subject: str, text: str) -> None:
-        self._case.call_sequence += 1
-        notice = Notify(
-            key=f"{workflow.info().first_execution_run_id}:{self._case.call_sequence}",
-            recipient=recipient,
-            severity=severity,
-            subject=f"{self._case.title}: {subject}",
-            text=text,
-            case_id=self._case_id,
-            shop=self._shop,
-        )
+    async def _tell(self, notice: Notify, subject: str) -> None:
         try:
             told = await workflow.execute_activity_method(
                 NotificationActivities.notify,
                 notice,
                 **NOTIFICATION | {"summary": f"Tell people: {subject}"[:200]},
             )
-        except ActivityError as error:
-            if is_cancelled_exception(error):
-                raise
+        except ActivityError:
             self._file.note("notification", f"Nobody could be told: {subject}", flagged=True)
             return
         if told.failure:

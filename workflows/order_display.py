@@ -7,7 +7,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.order_fields import AddTags, OrderEntry, RemoveTags, WriteOrderFields
     from workflows.options import SHOPIFY_WRITE
     from workflows.outside import Outside
-    from workflows.waiting import Stopped
+    from workflows.waiting import Stopped, hold
 
 
 class OrderDisplay:
@@ -30,14 +30,14 @@ class OrderDisplay:
     async def keep(self) -> None:
         """Write whenever something else is wanted, until `close`."""
         while True:
-            await workflow.wait_condition(lambda: self._wanted != self._written or self._closing)
+            await hold(lambda: self._wanted != self._written or self._closing)
             if self._wanted is None or self._wanted == self._written:
                 return
             try:
                 await self._write(self._wanted)
             except Stopped:
                 # The case was stopped while the write was refused; the last state is tried once more at the end.
-                await workflow.wait_condition(lambda: self._closing)
+                await hold(lambda: self._closing)
 
     def close(self) -> None:
         """Let `keep` end once the last state is shown."""

@@ -12,19 +12,20 @@ from temporalio.exceptions import (
     TimeoutError,
     is_cancelled_exception,
 )
-from temporalio.workflow import ActivityConfig
+from temporalio.workflow import ActivityConfig, ActivityHandle
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState, Trouble
     from domain.failures import PAUSED
     from workflows.case_file import CaseFile
-    from workflows.waiting import Stopped, until
+    from workflows.waiting import Stopped, hold, until
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
 _KEYS = uuid.UUID("6f0f4a52-6a0c-5a35-9d2e-6a1d8d1c7b10")
 _LONGEST_LOOK = timedelta(hours=6)
+_GRACE = timedelta(minutes=1)
 
 
 class Outside:
@@ -32,12 +33,22 @@ class Outside:
 
     A call that is refused for good, or stays impossible for its whole time, does not kill the case: it becomes a trouble,
     the case waits for the merchant, and `retry` makes the call again under a new idempotency key.
+
+    A case that is stopped lets a call under way finish, and gives up one that is only being tried again.
     """
 
-    def __init__(self, case: CaseState, file: CaseFile, show: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        case: CaseState,
+        file: CaseFile,
+        show: Callable[[], None],
+        trouble: Callable[[Trouble], None],
+    ) -> None:
+        """`show`: the state moved; `trouble`: tell people of this one."""
         self._case = case
         self._file = file
         self._show = show
+        self._trouble = trouble
         self._pause_signals = 0
         self._ending = False
 
@@ -72,7 +83,7 @@ class Outside:
         """A call that changes nothing outside.
 
         Raises:
-            Stopped: the case ended while the call was refused.
+            Stopped: the case was stopped, or ended, before an answer came.
         """
         answer = await self._attempt(activity, lambda _: request, config, summary)
         if answer is None:
@@ -92,7 +103,7 @@ class Outside:
         the call was refused.
 
         Raises:
-            Stopped: the case was stopped while the call was refused.
+            Stopped: the case was stopped before it was done.
         """
         if self._case.shadow:
             self._file.note("shadow", f"Would: {summary}")
@@ -108,13 +119,15 @@ class Outside:
     ) -> Answer | None:
         key, looks = self._key(summary), 0
         while True:
+            call = workflow.start_activity_method(
+                activity, request(key), **config | {"summary": summary}
+            )
+            await self._done_or_given_up(call)
             try:
-                answer = await workflow.execute_activity_method(
-                    activity, request(key), **config | {"summary": summary}
-                )
+                answer = await call
             except ActivityError as error:
                 if is_cancelled_exception(error):
-                    raise
+                    raise Stopped from error
                 if isinstance(error.cause, ApplicationError) and error.cause.type == PAUSED:
                     await self._paused(error.cause.message, looks)
                     looks += 1
@@ -126,14 +139,24 @@ class Outside:
                 self._called()
                 return answer
 
+    @property
+    def _stopping(self) -> bool:
+        return bool(self._case.stop) and not self._ending
+
+    async def _done_or_given_up(self, call: ActivityHandle[Answer]) -> None:
+        """A stopped case gives a call a minute, then has it cancelled: an attempt under way still finishes (see options)."""
+        await hold(lambda: call.done() or self._stopping)
+        if call.done():
+            return
+        await until(call.done, workflow.now() + _GRACE, "Let the call under way finish")
+        if not call.done():
+            call.cancel()
+
     def _called(self) -> None:
         if self._case.paused:
             self._case.paused = ""
             self._file.note("resumed", "The pause is over.")
             self._show()
-        # A write is let finish when the workflow is cancelled; the await then returns, and this is what is left of it.
-        if workflow.cancellation_reason() is not None and not self._case.stop:
-            self._case.stop = "Cancelled in Temporal."
 
     def _key(self, step: str) -> str:
         """An idempotency key that a replay makes again and no other call shares."""
@@ -152,15 +175,12 @@ class Outside:
         # A signal ends the wait at once; looking now and then repairs a lost one, more and more seldom.
         look = min(timedelta(minutes=1) * 4 ** min(looks, 5), _LONGEST_LOOK)
         await until(
-            lambda: self._pause_signals > seen or (bool(self._case.stop) and not self._ending),
+            lambda: self._pause_signals > seen or self._stopping,
             workflow.now() + look,
             "Look whether the pause is over",
         )
-        if self._case.stop and not self._ending:
+        if self._stopping:
             raise Stopped
-
-    def _given_up(self) -> bool:
-        return self._ending
 
     async def _refused(self, step: str, error: ActivityError) -> bool:
         """Wait for the operator's retry; False where the case is ending and nobody waits any more."""
@@ -169,22 +189,17 @@ class Outside:
         if self._ending:
             return False
         mark = self._case.retries
-        self._case.troubles[step] = Trouble(
-            step=step, message=message, type=kind, since=workflow.now()
-        )
+        trouble = Trouble(step=step, message=message, type=kind, since=workflow.now())
+        self._case.troubles[step] = trouble
+        self._trouble(trouble)
         self._show()
-        await workflow.wait_condition(
-            lambda: self._case.retries > mark or bool(self._case.stop) or self._ending
-        )
+        await hold(lambda: self._case.retries > mark or bool(self._case.stop) or self._ending)
         self._case.troubles.pop(step, None)
         self._show()
-        if self._given_up():
-            return False
-        if self._case.retries > mark:
-            return True
-        if self._case.stop:
+        again, stopping = self._case.retries > mark, self._stopping
+        if stopping and not again:
             raise Stopped
-        return False
+        return again
 
 
 def explain(error: ActivityError) -> tuple[str, str]:

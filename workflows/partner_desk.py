@@ -7,6 +7,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.partner_case import PartnerCaseActivities
+    from domain.case import GRIDCASE
     from domain.clock import Clock, Tick
     from domain.notification import Severity
     from domain.operator import Extend, MessagePartner, Nudge, PartnerChanged
@@ -26,12 +27,17 @@ with workflow.unsafe.imports_passed_through():
     from workflows.notices import Notices
     from workflows.options import PARTNER_CALL
     from workflows.outside import Outside
-    from workflows.waiting import Stopped, until
+    from workflows.waiting import Stopped, hold, until
 
 Ask = PartnerChanged | MessagePartner | Nudge | Extend
 
 _GONE = {"closed", "cancelled"}
-LOOK = "look"  # the type of a change nobody announced: we look for ourselves
+LOOK = "look"  # the type of a change nobody announced: we look for ourselves, at everything
+
+
+def is_of_case(change: PartnerChanged) -> bool:
+    """Whether it concerns the partner's case itself, its messages or its documents."""
+    return change.event_type == LOOK or change.event_type.startswith("case.")
 
 
 @dataclass
@@ -39,8 +45,9 @@ class PartnerDesk:
     """One partner's side of a case. The lifecycle says what is asked and what an answer means; the rest is the same for all.
 
     `request` builds the case to open; `judge` says what is wrong with an answer (nothing: it is applied); `opened` runs once
-    after the case is there; `look_further` reads what the lifecycle keeps beside the case (a return authorisation);
-    `may_answer` is false once the matter is decided; `changed` is called whenever the state moved.
+    after the case is there; `look_further` reads what the lifecycle keeps beside the case (a return authorisation), where
+    one of these changes concerns it; `may_answer` is false once the matter is decided; `changed` is called whenever the
+    state moved.
     """
 
     case: PartnerCase
@@ -50,7 +57,7 @@ class PartnerDesk:
     request: Callable[[str], OpenPartnerCase]
     judge: Callable[[PartnerAnswer], Sequence[str]]
     opened: Callable[[], Awaitable[None]]
-    look_further: Callable[[PartnerChanged], Awaitable[None]]
+    look_further: Callable[[Sequence[PartnerChanged]], Awaitable[None]]
     may_answer: Callable[[], bool]
     changed: Callable[[], None]
     file: CaseFile
@@ -68,7 +75,8 @@ class PartnerDesk:
                 await self._next()
         except Stopped:
             # The case was stopped while a call was refused: what is left is to close what was opened.
-            await workflow.wait_condition(lambda: bool(self.case.closing))
+            await hold(lambda: bool(self.case.closing))
+        self._note_unsent()
         await self._close()
 
     def close(self, resolution: str) -> None:
@@ -76,13 +84,23 @@ class PartnerDesk:
         if not self.case.closing:
             self.case.closing = resolution
 
+    def look(self) -> None:
+        """Ask for a look at everything the partner has, though nobody announced a change."""
+        self.inbox.append(PartnerChanged(event_id="", event_type=LOOK, partner=self.case.partner))
+
     @property
     def name(self) -> str:
         return self.case.name or self.case.partner
 
+    @property
+    def takes_orders(self) -> bool:
+        """Whether something asked of the partner now will still be done."""
+        return not self.case.closing
+
     # Private steps.
 
     async def _open(self) -> None:
+        self.case.asked_for = True
         opened = await self.outside.write(
             PartnerCaseActivities.open_partner_case,
             self.request,
@@ -92,6 +110,7 @@ class PartnerDesk:
         now = workflow.now()
         if opened is not None:
             self.case.remote_id, self.case.remote_status = opened.remote_id, opened.status
+            self.case.version = opened.version
             self.file.refer("trading_grid_case", f"{self.case.tenant}/{opened.remote_id}")
             self.file.note("partner", f"{self.name} was asked (case {opened.remote_id}).")
         self.case.opened_at = now
@@ -118,7 +137,7 @@ class PartnerDesk:
             words,
         )
         if self.inbox:
-            await self._serve(self.inbox.pop(0))
+            await self._serve(self._take())
         elif not moved and clock is not None:
             await self._tick(clock)
         self.changed()
@@ -128,9 +147,22 @@ class PartnerDesk:
         now = clock.next() if clock and self.may_answer() else None
         return now != due
 
-    async def _serve(self, ask: Ask) -> None:
+    def _take(self) -> MessagePartner | Nudge | Extend | list[PartnerChanged]:
+        """What is to be done next: all changes that wait are one look, and come before what is asked of the partner.
+
+        A look first: what is sent then does not cross an answer that is already there.
+        """
+        changes = [ask for ask in self.inbox if isinstance(ask, PartnerChanged)]
+        if changes:
+            self.inbox[:] = [ask for ask in self.inbox if not isinstance(ask, PartnerChanged)]
+            return changes
+        ask = self.inbox.pop(0)
+        assert not isinstance(ask, PartnerChanged)
+        return ask
+
+    async def _serve(self, ask: MessagePartner | Nudge | Extend | list[PartnerChanged]) -> None:
         match ask:
-            case PartnerChanged():
+            case list():
                 await self._look(ask)
             case MessagePartner():
                 for document_id in ask.document_ids:
@@ -146,11 +178,13 @@ class PartnerDesk:
             case Extend():
                 await self._extend(ask)
 
-    async def _look(self, change: PartnerChanged) -> None:
-        """Read what Trading Grid has now; the event only said that something changed."""
+    async def _look(self, changes: Sequence[PartnerChanged]) -> None:
+        """Read what Trading Grid has now; the events only said that something changed."""
         if not self.case.remote_id:
             return
-        await self.look_further(change)
+        await self.look_further(changes)
+        if not any(is_of_case(change) and self._is_news(change) for change in changes):
+            return
         facts = await self.outside.read(
             PartnerCaseActivities.read_partner_case,
             ReadPartnerCase(
@@ -163,10 +197,23 @@ class PartnerDesk:
             return  # an older copy than the one already seen
         self.case.version, self.case.remote_status = facts.version, facts.status
         self._take_messages(facts)
-        await self._take_documents(facts)
+        # Before the documents: one that cannot be fetched must not hold the answer up.
         await self._take_answer(facts)
+        await self._take_documents(facts)
         if facts.status in _GONE and not self.case.closing and not self.case.answered:
             self._partner_left(facts.status)
+
+    def _is_news(self, change: PartnerChanged) -> bool:
+        """False for what was read already, and for the echo of what we wrote."""
+        match change.event_type:
+            case "case.updated" if change.resource_id == self.case.remote_id:
+                return not 0 < change.version <= self.case.version
+            case "case.message_added":
+                return change.resource_id not in self.case.messages_seen
+            case "case.document_added":
+                return change.resource_id not in self.case.documents_seen
+            case _:
+                return True
 
     def _take_messages(self, facts: PartnerCaseFacts) -> None:
         for message in facts.messages:
@@ -229,7 +276,7 @@ class PartnerDesk:
             self.case.rejected_answers.append(answer.message_id)
             self.case.take_question(answer.note, workflow.now())
             self.file.note("question", said, actor=actor)
-            await self.notices.send(
+            self.notices.send(
                 self.policy.notify, Severity.WARNING, f"{self.name} asks", self.case.question
             )
             return
@@ -261,7 +308,7 @@ class PartnerDesk:
         if tick is None:
             return
         # Before anyone is reminded, or silence is taken for an answer: a webhook may have been lost.
-        await self._look(PartnerChanged(event_id="", event_type=LOOK, partner=self.case.partner))
+        await self._look([PartnerChanged(event_id="", event_type=LOOK, partner=self.case.partner)])
         if self.case.answered or self.case.asked or self.case.silent_since is not None:
             return
         match tick:
@@ -270,19 +317,16 @@ class PartnerDesk:
                     self.case.reminders_sent += 1
                     self.file.note("reminder", f"{self.name} was reminded.")
             case Tick.ESCALATE:
-                await self._escalate(
-                    f"{self.name} has not answered; due {clock.due:%d %b %Y %H:%M} UTC."
-                )
+                self._escalate(f"{self.name} has not answered; due {clock.due:%d %b %Y %H:%M} UTC.")
             case Tick.DEADLINE:
                 if self.policy.at_deadline is not AtDeadline.KEEP:
                     self.case.silent_since = workflow.now()
                 self.file.note("deadline", f"{self.name} did not answer in time.", flagged=True)
-                self.changed()
-                await self._escalate(f"{self.name} did not answer in time.")
+                self._escalate(f"{self.name} did not answer in time.")
 
-    async def _escalate(self, text: str) -> None:
+    def _escalate(self, text: str) -> None:
         self.outside.escalate()
-        await self.notices.send(
+        self.notices.send(
             self.policy.escalate_to or self.policy.notify,
             Severity.URGENT,
             f"{self.name} is late",
@@ -353,8 +397,14 @@ class PartnerDesk:
         if sent is not None:
             self.case.documents_seen.append(sent.remote_document_id)
 
+    def _note_unsent(self) -> None:
+        for ask in self.inbox:
+            if isinstance(ask, MessagePartner) and ask.actor != GRIDCASE:
+                text = f"Not sent to {self.name}, whose case is being closed: {ask.text}"
+                self.file.note("message", text, actor=ask.actor, flagged=True)
+
     async def _close(self) -> None:
-        if not self.case.remote_id or self.case.remote_status in _GONE:
+        if not self.case.asked_for or self.case.remote_status in _GONE:
             self.case.closed = True
             return
         action = "resolve" if self.case.answered else "cancel"
@@ -364,6 +414,7 @@ class PartnerDesk:
                 tenant=self.case.tenant,
                 partner=self.case.partner,
                 remote_id=self.case.remote_id,
+                reference=self.request(key).reference if not self.case.remote_id else "",
                 idempotency_key=key,
                 action=action,
                 resolution=self.case.closing,
@@ -376,6 +427,8 @@ class PartnerDesk:
             self.case.closed = True
 
     def _reminder_text(self) -> str:
+        if not self.may_answer():
+            return "A reminder: please see to what is still open on this case."
         due = self.case.clock.due if self.case.clock else None
         until_when = f" by {due:%d %b %Y %H:%M} UTC" if due else ""
         return f"A reminder: please answer this case{until_when}."

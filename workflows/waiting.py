@@ -1,36 +1,69 @@
-"""Waiting for a condition until a moment, without the traps of timeouts."""
+"""Waiting for a condition until a moment, without the traps of timeouts and of cancellation."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio import workflow
+
+Result = TypeVar("Result")
 
 
 class Stopped(Exception):
     """The case ends early: withdrawn, overtaken, or cancelled. `CaseState.stop` says why."""
 
 
+async def hold(condition: Callable[[], bool]) -> None:
+    """Wait until `condition` holds.
+
+    Not for the workflow's main task. A wait that began before Temporal's Cancel ends with `CancelledError` in whichever task
+    it stands (temporalio 1.35), while only the main task is meant; here it goes on.
+    """
+    while not condition():
+        try:
+            await workflow.wait_condition(condition)
+        except asyncio.CancelledError:
+            continue
+
+
 async def until(condition: Callable[[], bool], at: datetime | None, summary: str) -> bool:
-    """Wait until `condition` holds, or until `at`; whether it held.
+    """Wait until `condition` holds, or until `at`; whether it held. Like `hold`, not for the main task.
 
     The state decides, not the timer: both may land in one task, and a moment that has passed starts no timer at all.
     `summary` names the timer in the Temporal UI.
     """
-    if condition():
-        return True
     if at is None:
-        await workflow.wait_condition(condition)
+        await hold(condition)
         return True
-    left = at - workflow.now()
-    if left.total_seconds() <= 0:
-        return condition()
-    try:
-        await workflow.wait_condition(condition, timeout=left, timeout_summary=summary)
-    except TimeoutError:
-        return condition()
+    while not condition():
+        left = at - workflow.now()
+        if left.total_seconds() <= 0:
+            return False
+        try:
+            await workflow.wait_condition(condition, timeout=left, timeout_summary=summary)
+        except TimeoutError:
+            return condition()
+        except asyncio.CancelledError:
+            continue
     return True
+
+
+async def to_its_end(
+    work: Coroutine[Any, Any, Result], on_cancel: Callable[[], None] | None = None
+) -> Result:
+    """Run a workflow's work apart from its main task, which alone Temporal's Cancel hits; that becomes a word to the case.
+
+    So a Cancel never tears a step apart: the case ends itself, as on the operator's `cancel`.
+    """
+    task = asyncio.create_task(work)
+    while not task.done():
+        try:
+            await workflow.wait_condition(task.done)
+        except asyncio.CancelledError:
+            if on_cancel is not None:
+                on_cancel()
+    return task.result()
 
 
 class Background:
@@ -40,25 +73,20 @@ class Background:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks = [task for task in self._tasks if not task.done() or task.exception()]
         self._tasks.append(asyncio.create_task(work))
 
     @property
     def failed(self) -> bool:
-        return any(self._failure(task) is not None for task in self._tasks)
+        return any(task.done() and task.exception() is not None for task in self._tasks)
 
     def check(self) -> None:
         """Raise what a task raised; a bug then fails the workflow task, visibly, until it is mended."""
         for task in self._tasks:
-            if (failure := self._failure(task)) is not None:
+            if task.done() and (failure := task.exception()) is not None:
                 raise failure
 
     async def finish(self) -> None:
-        """Wait for all of them."""
-        for task in self._tasks:
-            await task
-
-    @staticmethod
-    def _failure(task: "asyncio.Task[None]") -> BaseException | None:
-        if not task.done() or task.cancelled():
-            return None
-        return task.exception()
+        """Wait for all of them, also for those that start meanwhile."""
+        await hold(lambda: self.failed or all(task.done() for task in self._tasks))
+        self.check()

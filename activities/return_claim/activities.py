@@ -229,7 +229,9 @@ class ReturnClaimActivities:
                 ),
                 idempotency_key=request.idempotency_key,
             )
-        return RequestedAuthorization(authorization_id=made.id, status=made.status)
+        return RequestedAuthorization(
+            authorization_id=made.id, status=made.status, version=made.version or 0
+        )
 
     @activity.defn(name="return_claim.read_authorization")
     async def read_authorization(self, request: ReadAuthorization) -> Authorization:

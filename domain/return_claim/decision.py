@@ -211,7 +211,3 @@ def decision_problem(lines: Sequence[ClaimLine], decision: Decide, currency: str
     if decision.amount is not None and currency and decision.amount.currency != currency:
         return f"The claim is in {currency}, the amount in {decision.amount.currency}."
     return ""
-
-
-def claim_value(lines: Sequence[ClaimLine], currency: str) -> Money | None:
-    return Money(amount=value_of(lines), currency=currency) if currency else None

@@ -80,6 +80,7 @@ class RequestAuthorization(Message):
 class RequestedAuthorization(Message):
     authorization_id: str
     status: str = ""
+    version: int = 0
 
 
 class ReadAuthorization(Message):

@@ -1,6 +1,5 @@
 """What is refunded: Shopify's suggestion, or the merchant's amount shared over its transactions."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from domain.message import Message, Money
@@ -46,7 +45,3 @@ def share(suggested: SuggestedRefund, amount: Decimal) -> tuple[RefundTransactio
             f"give back ({possible:.2f})."
         )
     return tuple(parts)
-
-
-def total(transactions: Sequence[RefundTransaction]) -> Decimal:
-    return sum((entry.amount for entry in transactions), Decimal(0))

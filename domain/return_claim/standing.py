@@ -4,11 +4,15 @@ from datetime import UTC, datetime
 
 from domain.case import CaseKind, CaseSnapshot, CaseStatus, Standing, WaitingFor
 from domain.clock import Clock, Tick
+from domain.order_fields import OrderEntry
 from domain.policy import AtDeadline
 from domain.return_claim.decision import Ask, Finding
 from domain.return_claim.state import PartnerReview, Phase, ReturnClaimInput, ReturnClaimState
 
 _UNOPENED = datetime(1970, 1, 1, tzinfo=UTC)
+_SHOWN_ON_ORDER = frozenset(
+    {CaseStatus.AWAITING_PARTNER, CaseStatus.AWAITING_MERCHANT, CaseStatus.AWAITING_OTHER}
+)
 _TICK_WORDS = {
     Tick.REMIND: "a reminder is sent",
     Tick.ESCALATE: "the matter is escalated",
@@ -78,7 +82,7 @@ def _partners(waiting: list[PartnerReview]) -> Standing:
             who=f"partner {names}",
             what=f"an answer for {lines} line{'s' if lines != 1 else ''}",
             since=min(clock.start for _, clock in timed),
-            until=clock.due,
+            until=None if clock.over else clock.due,
             then=_then(soonest),
         ),
     )
@@ -95,8 +99,7 @@ def _then(entry: PartnerReview) -> str:
 
 
 def _goods(state: ReturnClaimState) -> Standing:
-    _, problems = state.reported_goods()
-    if problems:
+    if problems := state.goods_problems:
         return _merchant(state, f"what came back: {problems[0]}")
     pieces = sum(state.outstanding_goods().values())
     clock = state.goods_clock
@@ -155,7 +158,7 @@ def snapshot(claim: ReturnClaimInput, state: ReturnClaimState) -> CaseSnapshot:
         if state.settled
         else state.verdicts()
     )
-    found, problems = state.reported_goods() if state.phase is not Phase.OPENING else ({}, [])
+    found = state.accounted_goods
     return CaseSnapshot(
         case_id=claim.case_id,
         number=claim.number,
@@ -201,7 +204,7 @@ def snapshot(claim: ReturnClaimInput, state: ReturnClaimState) -> CaseSnapshot:
             "refund_decision": state.refund_decision.model_dump(mode="json")
             if state.refund_decision
             else None,
-            "goods_problems": problems,
+            "goods_problems": list(state.goods_problems),
             "goods_until": state.goods_clock.due.isoformat() if state.goods_clock else "",
             "suggested_refund": str(state.suggested.amount) if state.suggested else "",
             "refunded": str(state.refunded) if state.refunded else "",
@@ -228,7 +231,22 @@ def _review_detail(entry: PartnerReview) -> dict[str, object]:
     }
 
 
-def line_for_people(seen: CaseSnapshot, state: ReturnClaimState) -> str:
+def order_entry(seen: CaseSnapshot, state: ReturnClaimState) -> OrderEntry | None:
+    """What the order in Shopify shows; None leaves it as it is: a claim that is only passing on is not worth a write."""
+    waits = seen.status in _SHOWN_ON_ORDER
+    if not state.order_id or not (waits or seen.outcome):
+        return None
+    return OrderEntry(
+        case=seen.case_id,
+        status=seen.status.value,
+        outcome=seen.outcome,
+        text=_line_for_people(seen, state),
+        partners=seen.partners,
+        detail=facts_for_order(state),
+    )
+
+
+def _line_for_people(seen: CaseSnapshot, state: ReturnClaimState) -> str:
     """One line for customer service, on the order."""
     if state.outcome is not None:
         money = f", {state.refunded} refunded" if state.refunded else ""
@@ -253,7 +271,7 @@ def facts_for_order(state: ReturnClaimState) -> dict[str, str]:
             facts[f"expires:{partner}"] = rma.expires
     if state.refunded is not None:
         facts["refunded"] = str(state.refunded)
-    found, _ = state.reported_goods() if state.settled else ({}, [])
+    found = state.accounted_goods
     for line in state.lines:
         for part in found.get(line.line_id, ()):
             key = f"goods:{line.sku or line.line_id}"

@@ -1,27 +1,15 @@
 """A return, a damage claim or a warranty issue that trading partners must review."""
 
-import asyncio
-from collections.abc import Callable
-
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain import operator
-    from domain.case import SHOPIFY, CaseSnapshot
-    from domain.clock import Clock, Due, Tick
-    from domain.failures import (
-        ALREADY_DECIDED,
-        CASE_CLOSED,
-        INVALID_COMMAND,
-        NOT_NOW,
-        UNKNOWN_PARTNER,
-    )
+    from domain.case import CaseSnapshot, Trouble
+    from domain.clock import Clock
     from domain.notification import Severity
-    from domain.order_fields import OrderEntry
     from domain.return_claim import names, standing
-    from domain.return_claim.decision import Decide, Finding, Review, decision_problem
-    from domain.return_claim.goods import GoodsReceived, goods_problem
+    from domain.return_claim.decision import Decide, Finding, Review
+    from domain.return_claim.goods import GoodsReceived
     from domain.return_claim.names import Outcome
     from domain.return_claim.state import (
         Phase,
@@ -33,11 +21,17 @@ with workflow.unsafe.imports_passed_through():
     from workflows.notices import Notices
     from workflows.order_display import OrderDisplay
     from workflows.outside import Outside
-    from workflows.partner_desk import PartnerDesk
-    from workflows.return_claim.steps import ReturnClaimSteps
-    from workflows.waiting import Background, Stopped, until
+    from workflows.return_claim import refusals
+    from workflows.return_claim.answering import approve, decline
+    from workflows.return_claim.context import ClaimContext
+    from workflows.return_claim.opening import read_claim
+    from workflows.return_claim.patience import Patience
+    from workflows.return_claim.settling import close_return, process, suggest_refund
+    from workflows.return_claim.underneath import watch_shopify
+    from workflows.waiting import Background, Stopped, to_its_end
 
-_SHOWN = {"awaiting_partner", "awaiting_merchant", "awaiting_other"}
+# What Trading Grid tells of our own closing of a partner's case.
+_ECHOES_OF_THE_END = frozenset({"case.resolved", "case.updated", "case.closed"})
 
 
 @workflow.defn(name=names.WORKFLOW)
@@ -60,38 +54,49 @@ class ReturnClaimWorkflow:
         if claim.claim is not None:
             self.state.kind = claim.claim.kind
         case = self.state.case
-        self._file = CaseFile(case, self._snapshot)
-        self._outside = Outside(case, self._file, self._show)
-        self._notices = Notices(case, self._file, case_id=claim.case_id, shop=claim.shop)
-        self._display = OrderDisplay(self._outside, shop=claim.shop, lifecycle="return_claim")
-        self._desks: dict[str, PartnerDesk] = {}
         self._background = Background()
-        self._shopify_changes: list[operator.ShopifyChanged] = []
-        self._steps = ReturnClaimSteps(
-            claim, self.state, self._file, self._outside, self._notices, self._desks, self._show
+        self._file = CaseFile(case, self._snapshot)
+        self._outside = Outside(case, self._file, self._show, self._tell_trouble)
+        self._notices = Notices(
+            case, self._file, self._background, case_id=claim.case_id, shop=claim.shop
         )
+        self._display = OrderDisplay(self._outside, shop=claim.shop, lifecycle="return_claim")
+        self._shopify_changes: list[operator.ShopifyChanged] = []
+        self._ctx = ClaimContext(
+            claim=claim,
+            state=self.state,
+            file=self._file,
+            outside=self._outside,
+            notices=self._notices,
+            background=self._background,
+            show=self._show,
+        )
+        self._patience = Patience(self._ctx)
 
     @workflow.run
     async def run(self, claim: ReturnClaimInput) -> ReturnClaimResult:
-        filing = asyncio.create_task(self._file.keep())
+        return await to_its_end(
+            self._whole_story(), on_cancel=lambda: self._ctx.stop("Cancelled in Temporal.")
+        )
+
+    async def _whole_story(self) -> ReturnClaimResult:
+        filing = Background()
+        filing.start(self._file.keep())
         try:
             outcome = await self._story()
         except Stopped:
-            outcome = Outcome.WITHDRAWN
-        except asyncio.CancelledError:
-            self.state.case.stop = self.state.case.stop or "Cancelled in Temporal."
-            outcome = Outcome.WITHDRAWN
+            outcome = self._settled_outcome() if self.state.processed else Outcome.WITHDRAWN
         await self._end(outcome)
         self._file.close()
-        await filing
+        await filing.finish()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return ReturnClaimResult(outcome=outcome, refunded=self.state.refunded)
 
     async def _story(self) -> Outcome:
-        await self._steps.read_claim()
+        await read_claim(self._ctx)
         self._background.start(self._display.keep())
-        self._background.start(self._watch_shopify())
-        for desk in self._desks.values():
+        self._background.start(watch_shopify(self._ctx, self._shopify_changes))
+        for desk in self._ctx.desks.values():
             self._background.start(desk.attend())
 
         review = await self._review()
@@ -99,18 +104,18 @@ class ReturnClaimWorkflow:
             case Finding.OPEN | Finding.MERCHANT:
                 return Outcome.EXPIRED
             case Finding.DECLINE:
-                await self._steps.decline(review)
+                await decline(self._ctx, review)
                 return Outcome.DECLINED
             case Finding.APPROVE:
-                await self._steps.approve(review)
+                await approve(self._ctx, review)
         if self.state.case.shadow:
             return Outcome.CLOSED_WITHOUT_REFUND
 
         if not await self._goods_back() or not await self._refund_word():
             return Outcome.EXPIRED
-        await self._steps.process()
-        await self._steps.close_return()
-        return Outcome.CLOSED_REFUNDED if self.state.refunded else Outcome.CLOSED_WITHOUT_REFUND
+        await process(self._ctx)
+        await close_return(self._ctx)
+        return self._settled_outcome()
 
     # Signals: they only say "look again".
 
@@ -123,12 +128,14 @@ class ReturnClaimWorkflow:
     def partner_changed(self, change: operator.PartnerChanged) -> None:
         if self.state.case.saw(change.event_id):
             return
-        if desk := self._desks.get(change.partner):
+        desk = self._ctx.desks.get(change.partner)
+        if desk is not None and desk.takes_orders:
             desk.inbox.append(change)
-        else:
+        elif desk is None or change.event_type not in _ECHOES_OF_THE_END:
+            why = "who is not asked here" if desk is None else "whose case is being closed"
             self._file.note(
                 "partner",
-                f"{change.event_type} came for {change.partner}, who is not asked here.",
+                f"{change.event_type} came for {change.partner}, {why}.",
                 flagged=True,
                 event_id=change.event_id,
             )
@@ -153,19 +160,7 @@ class ReturnClaimWorkflow:
 
     @decide.validator
     def validate_decide(self, command: Decide) -> None:
-        self._still_open()
-        state = self.state
-        if command.choice.about_refund:
-            if state.processed or state.phase in {Phase.CLOSING, Phase.ENDED}:
-                _refuse(ALREADY_DECIDED, "The goods are processed; the refund is settled.")
-            if state.refund_decision is not None:
-                _refuse(ALREADY_DECIDED, "The refund is already decided.")
-        elif state.decision is not None or state.settled is not None:
-            _refuse(ALREADY_DECIDED, "This claim is already decided.")
-        elif state.phase is Phase.OPENING:
-            _refuse(NOT_NOW, "The claim is still being read; try again in a moment.")
-        if problem := decision_problem(state.lines, command, state.currency):
-            _refuse(INVALID_COMMAND, problem)
+        refusals.decide(self._ctx, command)
 
     @workflow.update(name=names.GOODS_RECEIVED)
     def goods_received(self, command: GoodsReceived) -> operator.Receipt:
@@ -176,52 +171,40 @@ class ReturnClaimWorkflow:
 
     @goods_received.validator
     def validate_goods_received(self, command: GoodsReceived) -> None:
-        self._still_open()
-        if self.state.phase not in {Phase.GOODS, Phase.REFUND}:
-            _refuse(NOT_NOW, "No goods are waited for now.")
-        if problem := goods_problem(command, self.state.expected_goods()):
-            _refuse(INVALID_COMMAND, problem)
+        refusals.goods_received(self._ctx, command)
 
     @workflow.update(name=operator.MESSAGE_PARTNER)
     def message_partner(self, command: operator.MessagePartner) -> operator.Receipt:
-        self._desks[command.partner].inbox.append(command)
+        self._ctx.desks[command.partner].inbox.append(command)
         return self._received(operator.MESSAGE_PARTNER, command)
 
     @message_partner.validator
     def validate_message_partner(self, command: operator.MessagePartner) -> None:
-        self._known_partner(command.partner)
+        refusals.of_partner(self._ctx, command.partner)
 
     @workflow.update(name=operator.NUDGE)
     def nudge(self, command: operator.Nudge) -> operator.Receipt:
-        self._desks[command.partner].inbox.append(command)
+        self._ctx.desks[command.partner].inbox.append(command)
         return self._received(operator.NUDGE, command)
 
     @nudge.validator
     def validate_nudge(self, command: operator.Nudge) -> None:
-        self._known_partner(command.partner)
+        refusals.of_partner(self._ctx, command.partner)
 
     @workflow.update(name=operator.EXTEND)
     def extend(self, command: operator.Extend) -> operator.Receipt:
         if command.partner:
-            self._desks[command.partner].inbox.append(command)
-        elif clock := self._own_clock():
+            self._ctx.desks[command.partner].inbox.append(command)
+        elif clock := self._patience.own_clock():
             clock.extend(command.until, workflow.now())
-            until_when = f"{command.until:%d %b %Y %H:%M} UTC"
+            until_when = f"{command.until:%d %b %Y %H:%M %Z}"
             self._file.note("extended", f"The claim waits until {until_when}.", actor=command.actor)
         return self._received(operator.EXTEND, command)
 
     @extend.validator
     def validate_extend(self, command: operator.Extend) -> None:
-        if command.until <= workflow.now():
-            _refuse(INVALID_COMMAND, "That moment has passed.")
-        if not command.partner:
-            self._still_open()
-            if self._own_clock() is None:
-                _refuse(NOT_NOW, "The claim waits for a partner; name it.")
-            return
-        self._known_partner(command.partner)
-        if self.state.settled is not None:
-            _refuse(NOT_NOW, "The review is over.")
+        own_clock = self._patience.own_clock() is not None
+        refusals.extend(self._ctx, command.partner, command.until, own_clock=own_clock)
 
     @workflow.update(name=operator.ADD_NOTE)
     def add_note(self, command: operator.AddNote) -> operator.Receipt:
@@ -231,7 +214,7 @@ class ReturnClaimWorkflow:
 
     @add_note.validator
     def validate_add_note(self, command: operator.AddNote) -> None:
-        self._still_open()
+        refusals.still_open(self._ctx)
 
     @workflow.update(name=operator.ASSIGN)
     def assign(self, command: operator.Assign) -> operator.Receipt:
@@ -242,37 +225,30 @@ class ReturnClaimWorkflow:
 
     @assign.validator
     def validate_assign(self, command: operator.Assign) -> None:
-        self._still_open()
+        refusals.still_open(self._ctx)
 
     @workflow.update(name=operator.CANCEL)
     def cancel(self, command: operator.Cancel) -> operator.Receipt:
-        self.state.case.stop = f"Cancelled by {command.actor}: {command.reason}"
-        self._file.note("cancelled", command.reason, actor=command.actor)
+        self._ctx.stop(f"Cancelled by {command.actor}: {command.reason}", command.actor)
         return self._received(operator.CANCEL, command)
 
     @cancel.validator
     def validate_cancel(self, command: operator.Cancel) -> None:
-        self._still_open()
-        if self.state.case.stop:
-            _refuse(CASE_CLOSED, "This claim is already being ended.")
+        refusals.still_open(self._ctx)
 
     @workflow.update(name=operator.RETRY)
     def retry(self, command: operator.Retry) -> operator.Receipt:
         self.state.case.retries += 1
         self._file.note("retry", "Try again what was refused.", actor=command.actor)
-        for review in self.state.reviews.values():
+        for desk in self._ctx.desks.values():
             # A location that was mapped meanwhile is seen only by reading the authorisation anew.
-            desk = self._desks[review.case.partner]
-            desk.inbox.append(
-                operator.PartnerChanged(event_id="", event_type="look", partner=review.case.partner)
-            )
+            if desk.takes_orders:
+                desk.look()
         return self._received(operator.RETRY, command)
 
     @retry.validator
     def validate_retry(self, command: operator.Retry) -> None:
-        self._still_open()
-        if not self.state.case.troubles and not self.state.reported_goods()[1]:
-            _refuse(NOT_NOW, "Nothing was refused; there is nothing to try again.")
+        refusals.retry(self._ctx)
 
     @workflow.query(name=operator.CURRENT)
     def current(self) -> CaseSnapshot:
@@ -283,7 +259,7 @@ class ReturnClaimWorkflow:
     async def _review(self) -> Review:
         """Wait until partners, silence and the merchant have said enough; the review as it then stands."""
         self.state.phase = Phase.REVIEW
-        await self._wait(
+        await self._patience.wait(
             lambda: self.state.review().finding in {Finding.APPROVE, Finding.DECLINE},
             "Merchant's decision",
         )
@@ -291,133 +267,40 @@ class ReturnClaimWorkflow:
 
     async def _goods_back(self) -> bool:
         """Wait until every accepted piece is accounted for; false where the time ran out."""
-        if not self.state.expected_goods():
-            return True
-        self.state.phase = Phase.GOODS
-        self.state.goods_clock = Clock.begin(
-            workflow.now(), self.state.policy.goods_within, reminders=(0.5, 0.8)
-        )
-        return await self._wait(
-            lambda: not self.state.outstanding_goods() and not self.state.reported_goods()[1],
-            "Goods back",
-            clock=self.state.goods_clock,
-        )
-
-    async def _refund_word(self) -> bool:
-        """Learn what Shopify would refund, and wait for the merchant's word where one is wanted."""
-        self.state.phase = Phase.REFUND
-        await self._steps.suggest_refund()
-        return await self._wait(
-            lambda: not self.state.wants_refund_word, "Merchant's word on the refund"
-        )
-
-    async def _wait(
-        self, settled: Callable[[], bool], summary: str, *, clock: Clock | None = None
-    ) -> bool:
-        """Wait until `settled`; remind and call whoever holds it up. False where the time ran out.
-
-        While the merchant is waited for, its clock runs; else the stage's own, if it has one.
-        """
-        while True:
-            self._background.check()
-            if self.state.case.stop:
-                raise Stopped
-            if settled():
-                self.state.merchant_clock = None
-                return True
-            merchant = self._merchant_clock()
-            running = merchant or clock
-            self._show()
-            due = running.next() if running else None
-
-            def moved(
-                merchant: Clock | None = merchant,
-                running: Clock | None = running,
-                due: Due | None = due,
-            ) -> bool:
-                return (
-                    settled()
-                    or bool(self.state.case.stop)
-                    or self._background.failed
-                    or self.state.wants_merchant != (merchant is not None)
-                    or (running.next() if running else None) != due
-                )
-
-            await until(
-                moved,
-                due.at if due else None,
-                f"{summary}: {due.tick.value}" if due else summary,
+        state = self.state
+        if state.expected_goods():
+            state.phase = Phase.GOODS
+            state.goods_clock = Clock.begin(
+                workflow.now(), state.policy.goods_within, reminders=(0.5, 0.8)
             )
-            quiet = settled() or bool(self.state.case.stop) or running is None
-            if not quiet and running is not None and not await self._call_out(running, summary):
+            if not await self._patience.wait(
+                lambda: not state.outstanding_goods() and not state.goods_problems,
+                "Goods back",
+                clock=state.goods_clock,
+            ):
                 return False
-
-    def _merchant_clock(self) -> Clock | None:
-        """The merchant's clock, started when it is first waited for, gone when it no longer is."""
-        if not self.state.wants_merchant:
-            self.state.merchant_clock = None
-        elif self.state.merchant_clock is None:
-            policy = self.state.policy
-            self.state.merchant_clock = Clock.begin(
-                workflow.now(), policy.merchant_within, reminders=policy.merchant_reminders
-            )
-            self._background.start(self._tell_merchant())
-        return self.state.merchant_clock
-
-    def _own_clock(self) -> Clock | None:
-        return self.state.merchant_clock or (
-            self.state.goods_clock if self.state.phase is Phase.GOODS else None
-        )
-
-    async def _tell_merchant(self) -> None:
-        waiting = standing.standing(self.state).waiting_for
-        await self._notices.send(
-            self.state.policy.notify,
-            Severity.WARNING,
-            "your word is needed",
-            waiting.what if waiting else "",
-        )
-
-    async def _call_out(self, clock: Clock, summary: str) -> bool:
-        """Say what is due; false at the end of the time."""
-        match clock.take(workflow.now()):
-            case Tick.DEADLINE:
-                self._file.note("deadline", f"{summary}: the time ran out.", flagged=True)
-                self.state.case.escalated += 1
-                return False
-            case Tick.REMIND | Tick.ESCALATE:
-                waiting = standing.standing(self.state).waiting_for
-                await self._notices.send(
-                    self.state.policy.notify,
-                    Severity.WARNING,
-                    f"still waiting for {waiting.who}" if waiting else summary,
-                    f"{waiting.what}; until {waiting.until:%d %b %Y %H:%M} UTC, then {waiting.then}."
-                    if waiting and waiting.until
-                    else "",
-                )
-            case None:
-                pass
+        state.goods = state.accounted_goods
         return True
 
-    async def _watch_shopify(self) -> None:
-        """Read the return again whenever Shopify says that something changed."""
-        while True:
-            await workflow.wait_condition(
-                lambda: bool(self._shopify_changes) or self.state.phase is Phase.ENDED
-            )
-            if self.state.phase is Phase.ENDED or self.state.case.stop:
-                return
-            self._shopify_changes.clear()  # one look answers all that came so far
-            if not self.state.return_id:
-                continue
-            try:
-                facts = await self._steps.read_return()
-            except Stopped:
-                return
-            if why := self._steps.take_facts(facts):
-                self.state.case.stop = why
-                self._file.note("shopify", why, actor=SHOPIFY)
-            self._show()
+    async def _refund_word(self) -> bool:
+        """Learn what Shopify would refund, and wait for the merchant's word where one is wanted.
+
+        False where the time ran out. Goods that the merchant counts anew meanwhile make another suggestion.
+        """
+        state = self.state
+        state.phase = Phase.REFUND
+        while state.suggested_for != state.goods:
+            state.suggested_for = state.goods
+            await suggest_refund(self._ctx)
+            if not await self._patience.wait(
+                lambda: not state.wants_refund_word or state.suggested_for != state.goods,
+                "Merchant's word on the refund",
+            ):
+                return False
+        return True
+
+    def _settled_outcome(self) -> Outcome:
+        return Outcome.CLOSED_REFUNDED if self.state.refunded else Outcome.CLOSED_WITHOUT_REFUND
 
     async def _end(self, outcome: Outcome) -> None:
         """Close what is open, show the result, and let the tables have the last snapshot."""
@@ -428,10 +311,10 @@ class ReturnClaimWorkflow:
         money = f" ({state.refunded})" if state.refunded else ""
         self._file.note("outcome", f"The claim is {outcome.words}{money}{why}")
         self._show()
-        for desk in self._desks.values():
+        for desk in self._ctx.desks.values():
             desk.close(f"The claim is {outcome.words}{why}")
         if outcome is Outcome.EXPIRED:
-            await self._notices.send(
+            self._notices.send(
                 state.policy.escalate_to or state.policy.notify,
                 Severity.URGENT,
                 "expired",
@@ -446,44 +329,28 @@ class ReturnClaimWorkflow:
 
     def _show(self) -> None:
         """Tell everybody who looks: tables, search attributes, the Temporal UI, the order in Shopify."""
+        self._patience.mind_merchant()
         seen = self._file.show()
-        if not self.state.policy.show_on_order or not self.state.order_id:
-            return
-        if seen.status.value in _SHOWN or seen.outcome:
+        if self.state.policy.show_on_order and (entry := standing.order_entry(seen, self.state)):
             self._display.want(
-                self.state.order_id,
-                self.state.return_id or self.claim.case_id,
-                OrderEntry(
-                    case=self.claim.case_id,
-                    status=seen.status.value,
-                    outcome=seen.outcome,
-                    text=standing.line_for_people(seen, self.state),
-                    partners=seen.partners,
-                    detail=standing.facts_for_order(self.state),
-                ),
+                self.state.order_id, self.claim.return_id or self.claim.case_id, entry
             )
 
+    def _tell_trouble(self, trouble: Trouble) -> None:
+        self._notices.send(
+            self.state.policy.notify,
+            Severity.URGENT,
+            "something was refused",
+            f"{trouble.step}: {trouble.message} Use retry once it is mended.",
+        )
+
     def _received(self, name: str, command: operator.Command) -> operator.Receipt:
-        seen = self._file.show()
-        waiting = seen.waiting_for
+        self._show()
+        stands = standing.standing(self.state)
+        waiting = stands.waiting_for
         return operator.Receipt(
             command=name,
             digest=command.digest(),
-            status=seen.status.value,
+            status=stands.status.value,
             waiting_for=f"{waiting.who}: {waiting.what}" if waiting else "",
         )
-
-    def _still_open(self) -> None:
-        if self.state.outcome is not None:
-            _refuse(CASE_CLOSED, f"This claim is closed: {self.state.outcome.words}.")
-
-    def _known_partner(self, partner: str) -> None:
-        self._still_open()
-        if partner not in self._desks:
-            known = ", ".join(self._desks) or "nobody"
-            _refuse(UNKNOWN_PARTNER, f"{partner} is not asked in this claim; asked: {known}.")
-
-
-def _refuse(type_: str, message: str) -> None:
-    """Refuse an update; `type_` tells the API which status it is."""
-    raise ApplicationError(message, type=type_, non_retryable=True)
