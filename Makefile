@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint types lock generate
+.PHONY: demo test lint types lock generate bench
 
 demo: $(STAMP)
 	@$(BIN)/python -m demo
@@ -33,3 +33,7 @@ lock: $(STAMP)
 		--custom-compile-command "make lock" pyproject.toml -o requirements/runtime.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --extra dev pyproject.toml -o requirements/dev.txt
+
+# Figures of the real stack on this machine; see benchmarks/.
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks.return_claims $(ARGS)
