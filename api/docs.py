@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.login import page
+from api.login import PAGE_POLICY, page
 
 router = APIRouter(tags=["people"], include_in_schema=False)
 
@@ -20,8 +20,15 @@ async def root() -> Response:
 
 @router.get("/docs")
 async def docs(request: Request) -> HTMLResponse:
-    """All operations by tag, with their parameters, bodies, answers and problems."""
-    document = request.app.openapi()
+    """All operations by tag, with their parameters, bodies, answers and problems. Made once."""
+    state = request.app.state
+    if not hasattr(state, "docs_page"):
+        state.docs_page = _page(request.app.openapi())
+    made: HTMLResponse = state.docs_page
+    return HTMLResponse(made.body, headers={"Content-Security-Policy": PAGE_POLICY})
+
+
+def _page(document: dict[str, Any]) -> HTMLResponse:
     groups: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in document["tags"]}
     for path, item in document["paths"].items():
         for method, operation in item.items():
@@ -53,7 +60,7 @@ def _operation(
                 "name": parameter["name"],
                 "in": parameter["in"],
                 "required": parameter.get("required", False),
-                "type": type_of(parameter["schema"]),
+                "type": type_of(document, parameter["schema"]),
                 "text": parameter.get("description", ""),
             }
             for parameter in operation.get("parameters", [])
@@ -131,7 +138,7 @@ def fields_of(
     return [
         {
             "name": name,
-            "type": type_of(field),
+            "type": type_of(document, field),
             "required": name in schema.get("required", []),
             "text": field.get("description", ""),
             "fields": fields_of(document, field, depth + 1),
@@ -140,21 +147,24 @@ def fields_of(
     ]
 
 
-def type_of(schema: dict[str, Any]) -> str:
-    """A schema's type in a few words."""
+def type_of(document: dict[str, Any], schema: dict[str, Any]) -> str:
+    """A schema's type in a few words; an enum's are its values."""
     if "$ref" in schema:
-        return str(schema["$ref"].rsplit("/", 1)[-1])
+        target = resolved(document, schema)
+        if "enum" in target:
+            return type_of(document, target)
+        return str(schema["$ref"].rsplit("/", 1)[-1]).removesuffix("-Input").removesuffix("-Output")
     if "const" in schema:
         return json.dumps(schema["const"])
     if "enum" in schema:
         return " | ".join(str(value) for value in schema["enum"])
     if alternatives := schema.get("anyOf") or schema.get("oneOf"):
-        return " | ".join(type_of(one) for one in alternatives)
+        return " | ".join(type_of(document, one) for one in alternatives)
     if "items" in schema:
-        return f"list of {type_of(schema['items'])}"
+        return f"list of {type_of(document, schema['items'])}"
     name = schema.get("format") or schema.get("type", "any")
     limits = [
-        f"{sign} {schema[key]}"
+        f"{sign} {schema[key]:g}"
         for key, sign in (("minimum", "≥"), ("exclusiveMinimum", ">"), ("maximum", "≤"))
         if key in schema
     ]

@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from temporalio.client import RPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
 
 from clients.documents import DocumentStoreUnavailable, DocumentTooLarge, TypeNotAllowed
@@ -207,6 +208,8 @@ def from_exception(error: Exception) -> Problem:
             return _outside(error)
         case RPCError():
             return _temporal(error)
+        case RPCTimeoutOrCancelledError():
+            return temporal_unavailable()
         case IntegrityError():
             # The database's text names columns and values; which reference is missing stays in the log.
             _log.info("api.integrity_refused", error=str(error.orig))
@@ -286,6 +289,7 @@ def install(app: FastAPI) -> None:
         ShopifyError,
         TradingGridError,
         RPCError,
+        RPCTimeoutOrCancelledError,
         IntegrityError,
         OperationalError,
     )

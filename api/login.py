@@ -1,5 +1,6 @@
 """People come in by an API key and get a session cookie for it."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ import structlog
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup, escape
 
 from api import sessions
 from api.access import Reader, from_our_pages, key_of_session, verify_key
@@ -18,7 +20,7 @@ from api.services import Services
 router = APIRouter(tags=["people"], include_in_schema=False)
 _log = structlog.get_logger(__name__)
 
-_PAGE_POLICY = (
+PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
@@ -28,6 +30,19 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_MARKS = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
+
+
+def _prose(text: str) -> Markup:
+    """`code` and **bold** of a docstring as HTML; everything else as it is."""
+    return Markup(
+        _MARKS.sub(
+            lambda m: f"<code>{m[1]}</code>" if m[1] else f"<b>{m[2]}</b>", str(escape(text))
+        )
+    )
+
+
+_templates.filters["prose"] = _prose
 
 
 def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
@@ -35,7 +50,7 @@ def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
     return HTMLResponse(
         _templates.get_template(template).render(values),
         status_code=status,
-        headers={"Content-Security-Policy": _PAGE_POLICY},
+        headers={"Content-Security-Policy": PAGE_POLICY},
     )
 
 

@@ -1,6 +1,7 @@
 """The process: settings -> services -> application -> uvicorn. No rules here."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import FrameType
@@ -72,9 +73,11 @@ async def serve(settings: Settings) -> None:
             services.background.start(services.sweep.run(), "sweep at start-up")
             yield
 
+        app = create_app(services, lifespan=lifespan)
+        app.openapi()  # takes a second: made before webhooks wait for it
         server = Server(
             uvicorn.Config(
-                create_app(services, lifespan=lifespan),
+                app,
                 host=settings.api_host,
                 port=settings.api_port,
                 log_config=None,
@@ -100,4 +103,6 @@ def main() -> None:
     """Exit code 0 after SIGTERM or SIGINT."""
     settings = Settings()
     configure_logging(settings)
+    # Says at each question for readiness which dialect it found.
+    logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
     asyncio.run(serve(settings))

@@ -25,8 +25,8 @@ from api.errors import (
 
 DESCRIPTION = """Cases between Shopify merchants and their trading partners on OpenText Trading Grid.
 
-**Keys.** Send `Authorization: Bearer gck_...`. A key's scope is `read`, `operate` or `admin`; each includes those before
-it. People log in at `/login` and use a cookie; what they change must come from a page of this site.
+**Keys.** Send yours as `Authorization: Bearer gck_...`; its scope is `read`, `operate` or `admin`, each including those
+before it. People log in at `/login` and use a cookie; what they change must come from a page of this site.
 
 **Errors** are RFC 9457 problem details. Branch on `type`, `urn:gridcase:problem:<slug>`: slugs never change their meaning.
 

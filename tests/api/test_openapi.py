@@ -94,6 +94,8 @@ async def test_the_page_shows_every_operation_and_needs_no_other_host(
         assert f'id="{operation["operationId"]}"' in answer.text
         assert path in answer.text
     assert "<script" not in answer.text
+    assert "`" not in answer.text
+    assert "approve_accepted | refund" in answer.text  # an enum shows its values
     assert not re.search(r'(?:src|href)="(?:https?:)?//', answer.text)
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 

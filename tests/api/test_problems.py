@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
+from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import INTERNAL, PROBLEMS, ProblemDetails, from_exception
@@ -82,6 +83,7 @@ def test_the_types_of_problems_are_stable() -> None:
         (Conflict("x"), "refused-outside"),
         (RPCError("x", RPCStatusCode.UNAVAILABLE, b""), "temporal-unavailable"),
         (RPCError("x", RPCStatusCode.NOT_FOUND, b""), "case-not-running"),
+        (WorkflowUpdateRPCTimeoutOrCancelledError(), "temporal-unavailable"),
         (KeyError("a secret"), "internal"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
