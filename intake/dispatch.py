@@ -169,7 +169,7 @@ class Dispatcher:
             case Meaning.PARTNER:
                 return await self._partner(event)
             case Meaning.CLAIM:
-                return await self._claim(event)
+                return await self._claim(event, line.body_key)
             case Meaning.UNINSTALLED:
                 return await self._uninstalled(event)
             case Meaning.SCOPES:
@@ -344,14 +344,14 @@ class Dispatcher:
 
     # Our own.
 
-    async def _claim(self, event: Event) -> Settled:
+    async def _claim(self, event: Event, body_key: str) -> Settled:
         opened_by = event.text("opened_by") or "gridcase"
         if event.body.get("claim") is not None:
             claim = ClaimRequest.model_validate(event.body["claim"])
             return await self._open(
                 event, opening_of_claim(event.scope, claim, opened_by=opened_by)
             )
-        return_id = event.object_id("return_id")
+        return_id = event.object_id(body_key)
         admin = await self._connections.shopify(event.scope)
         now = (await admin.current_return_status(id=gid("Return", return_id))).return_
         if now is None:
@@ -404,14 +404,18 @@ class Dispatcher:
             now = datetime.now(UTC)
             async with self._database.begin() as session:
                 await shops.note_uninstalled(session, event.scope, now)
-                await switches.put(
-                    session,
-                    "pause",
-                    shop_id=event.scope,
-                    set_by="shopify",
-                    reason="The app was uninstalled.",
-                    now=now,
+                paused = await switches.in_force(
+                    session, "pause", shop_id=event.scope, lifecycle="*"
                 )
+                if paused is None:  # a person's pause stays the person's
+                    await switches.put(
+                        session,
+                        "pause",
+                        shop_id=event.scope,
+                        set_by="shopify",
+                        reason="The app was uninstalled.",
+                        now=now,
+                    )
             return Settled("dispatched", "The shop's cases are paused.")
         return Settled("ignored", "The app is still installed.")
 
@@ -440,24 +444,43 @@ class Dispatcher:
                 await self._after_the_end(event, case)
 
     async def _start_again(self, case: Case) -> bool:
-        """Start the workflow of a row that never had one: the process died between the two. Whether it runs now."""
-        if (
-            case.run_id is not None
-            or case.kind != CaseKind.RETURN_CLAIM
-            or not case.opened_by_event_id
-        ):
+        """Start the workflow of a row that never had one: the process died between the two. Whether it runs now.
+
+        A row whose workflow has written to it had one; that it is gone is for the sweep to flag.
+        """
+        if case.run_id is not None or case.kind != CaseKind.RETURN_CLAIM:
             return False
+        opening = await self._opening_of(case)
+        if opening is None:
+            return False
+        await open_case(
+            self._database,
+            self._temporal,
+            self._task_queue,
+            opening,
+            event_id=case.opened_by_event_id,
+            now=datetime.now(UTC),
+        )
+        return True
+
+    async def _opening_of(self, case: Case) -> Opening | None:
+        """What a row was opened with, from the event that opened it; None where that is no longer to be known."""
+        if case.opened_by_event_id is None:
+            return None
         async with self._database.read() as session:
             try:
-                row = await inbound_events.get(session, case.opened_by_event_id)
-            except NotFoundError:
-                return False
-        await self._place(read_event(row))
-        try:
-            await self._temporal.get_workflow_handle(case.id).describe()
-        except RPCError:
-            return False
-        return True
+                event = read_event(await inbound_events.get(session, case.opened_by_event_id))
+            except (NotFoundError, UnreadableEvent):
+                return None
+        line = route(event.source, event.topic)
+        opened_by = event.text("opened_by") or event.source
+        if event.body.get("claim") is not None:
+            claim = ClaimRequest.model_validate(event.body["claim"])
+            return opening_of_claim(event.scope, claim, opened_by=opened_by)
+        return_id = event.object_id(line.body_key if line and line.body_key else "")
+        return opening_of_return(
+            event.scope, return_id, order_id=case.order_id or "", opened_by=opened_by
+        )
 
     async def _after_the_end(self, event: Event, case: Case) -> Settled:
         """What comes after the end stands in the timeline, flagged; but for the echoes of our own last writes."""

@@ -54,7 +54,7 @@ ROUTES: dict[tuple[str, str], TopicRoute] = {
     ("trading_grid", "partner.updated"): TopicRoute(Meaning.PARTNER),
     ("trading_grid", "transaction.failed"): TopicRoute(Meaning.NOTHING),
     ("gridcase", "sync/return"): TopicRoute(Meaning.RETURN, body_key="return_id"),
-    ("gridcase", "claims/create"): TopicRoute(Meaning.CLAIM),
+    ("gridcase", "claims/create"): TopicRoute(Meaning.CLAIM, body_key="return_id"),
 }
 
 
