@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ValidationError, create_model
 
 from api.errors import INVALID, FieldError, Problem, field_errors
+from api.pages import Input
 from domain import operator
 from domain.case import CaseKind
 from domain.operator import Command
@@ -73,7 +74,7 @@ def body_of(model: type[Command]) -> type[BaseModel]:
         }
         _BODIES[model] = create_model(
             f"{model.__name__}Body",
-            __config__=ConfigDict(extra="forbid"),
+            __base__=Input,
             __doc__=model.__doc__,
             **fields,
         )

@@ -10,7 +10,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import TOO_LARGE, Problem, from_exception, problem_response
+from api.errors import BAD_REQUEST, TOO_LARGE, Problem, from_exception, problem_response
 
 _log = structlog.get_logger("api.request")
 
@@ -53,7 +53,12 @@ class RequestMiddleware:
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
-                await self._app(scope, receive, send_noted)
+                if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+                    bad = Problem(BAD_REQUEST, "The address holds the character U+0000.")
+                    answer = problem_response(bad, instance=scope["path"], request_id=request_id)
+                    await answer(scope, receive, send_noted)
+                else:
+                    await self._app(scope, receive, send_noted)
             except Exception as error:
                 _log.error("request.failed", path=scope["path"], exc_info=error)
                 if status:  # too late for another answer; the server cuts the connection

@@ -104,7 +104,7 @@ def _document(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any], path: str, scopes: Sequence[str]) -> None:
-    common: list[ProblemType] = [INTERNAL, BUSY]
+    common: list[ProblemType] = [BAD_REQUEST, INTERNAL, BUSY]
     if is_public(path):
         operation["security"] = []
     else:
@@ -115,7 +115,7 @@ def _complete(operation: dict[str, Any], path: str, scopes: Sequence[str]) -> No
         operation["description"] = f"{words}\n\nScope: `{scope}`.".strip()
         operation["x-scope"] = scope
     if "requestBody" in operation:
-        common += [BAD_REQUEST, TOO_LARGE]
+        common.append(TOO_LARGE)
     responses = operation["responses"]
     takes_input = "422" in responses
     responses.pop("422", None) if _is_fastapis(responses.get("422")) else None

@@ -1,10 +1,10 @@
 """Lists by keyset pages, versions as ETags, and other small things the routers share."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from api.errors import PRECONDITION_REQUIRED, Problem, invalid
 from api.services import Services
@@ -22,6 +22,22 @@ class Input(BaseModel):
     """A body: what it does not know is an error, so that a misspelt field is never lost in silence."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_nul(cls, value: Any) -> Any:
+        if _has_nul(value):
+            raise ValueError("the character U+0000 can't be stored")
+        return value
+
+
+def _has_nul(value: Any) -> bool:
+    """PostgreSQL has no place for it in text."""
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(_has_nul(name) or _has_nul(part) for name, part in value.items())
+    return isinstance(value, list) and any(_has_nul(part) for part in value)
 
 
 class Output(BaseModel):

@@ -27,7 +27,7 @@ from domain.shopify_ids import numeric_id
 from intake.inbox import receive_own
 from intake.opening import claim_body
 from persistence.errors import NotFoundError
-from persistence.repositories import documents, inbound_events, shops
+from persistence.repositories import cases, documents, inbound_events, shops
 
 router = APIRouter(tags=["return claims"])
 
@@ -104,7 +104,7 @@ _EXAMPLES: dict[str, Any] = {
 
 class Opened(BaseModel):
     case_id: str = Field(examples=["return-claim:acme:claim-ZD-20481"])
-    number: int | None = Field(default=None, examples=[1042])
+    number: int = Field(examples=[1042])
     created: bool = Field(examples=[True])
 
 
@@ -164,8 +164,9 @@ async def _open(services: Services, caller: Caller, key: str, body: ForReturn | 
         opened_by=caller.actor,
         again=isinstance(body, ForReturn) and body.again,
     )
-    # Of the request, not of its content: `again` may be said again, under another key.
-    delivery_id = hashlib.sha256(f"{caller.key_id}\n{key}".encode()).hexdigest()
+    # Of this request: `again` may be said again under another key, and a mended body under the same.
+    told = f"{caller.key_id}\n{key}\n".encode() + content
+    delivery_id = hashlib.sha256(told).hexdigest()
     received = await receive_own(
         services.database,
         scope=body.shop,
@@ -174,6 +175,8 @@ async def _open(services: Services, caller: Caller, key: str, body: ForReturn | 
         body=content,
         now=services.now(),
     )
+    if not received.created:
+        await _again_if_failed(services, received.event_id)
     settled = await services.dispatcher.dispatch(received.event_id)
     if settled is not None and settled.opened is not None:
         opened = settled.opened
@@ -185,14 +188,22 @@ async def _open(services: Services, caller: Caller, key: str, body: ForReturn | 
     return await _of_row(services, received.event_id)
 
 
+async def _again_if_failed(services: Services, event_id: int) -> None:
+    """What failed under this key before is tried anew; what is under way, or done, is left as it is."""
+    async with services.database.begin() as session:
+        row = await inbound_events.get(session, event_id)
+        if row.status == "failed":
+            await inbound_events.replay(session, event_id, services.now())
+
+
 async def _of_row(services: Services, event_id: int) -> Answer:
     """What became of it where this call did not open it: another process did, it waits, or it can't be."""
     async with services.database.read() as session:
         row = await inbound_events.get(session, event_id)
-    if row.case_ids:
-        case_id = row.case_ids[0]
-        known: dict[str, Any] = {"case_id": case_id, "number": None, "created": False}
-        return Answer(200, known, {"Location": f"/cases/{case_id}"})
+        case = await cases.get(session, row.case_ids[0]) if row.case_ids else None
+    if case is not None:
+        known: dict[str, Any] = {"case_id": case.id, "number": case.number, "created": False}
+        return Answer(200, known, {"Location": f"/cases/{case.id}"})
     if row.status in {"received", "parked"}:
         waits: dict[str, Any] = {"event_id": row.id, "reason": row.reason or "It is being opened."}
         return Answer(202, waits, {"Location": f"/inbound-events/{row.id}"})

@@ -14,6 +14,7 @@ from api.errors import (
     NOT_FOUND,
     REFUSED_OUTSIDE,
     UNAVAILABLE_OUTSIDE,
+    Problem,
     documented,
     invalid,
 )
@@ -154,14 +155,17 @@ async def connect(shop: ShopId, services: Deps, _: Admin) -> ConnectReport:
     """Checks scopes, subscribes to webhooks at Shopify and Trading Grid, defines our metafields. Repeating it is safe."""
     async with services.database.read() as session:
         await shops.get(session, shop)
-    return await connect_shop(
-        services.database,
-        services.box,
-        services.connections,
-        shop,
-        public_url=services.settings.public_url,
-        now=services.now(),
-    )
+    try:
+        return await connect_shop(
+            services.database,
+            services.box,
+            services.connections,
+            shop,
+            public_url=services.settings.public_url,
+            now=services.now(),
+        )
+    except ValueError as error:
+        raise Problem(NOT_CONFIGURED, str(error)) from error
 
 
 @router.post("/{shop}/backfill", summary="Find what happened before", responses=_OUTSIDE)

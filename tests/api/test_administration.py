@@ -407,6 +407,15 @@ async def test_connect_reports_what_could_not_be_done(api: Any, network: Service
     assert shop["last_connect"]["connected"] is False
 
 
+async def test_an_address_of_ours_that_nobody_can_reach_is_said(
+    api: Any, network: Services
+) -> None:
+    object.__setattr__(network.settings, "public_url", "not an address")
+    answer = await api.by("admin", "POST", "/shops/acme/connect")
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "urn:gridcase:problem:not-configured"
+
+
 async def test_what_shopify_does_not_answer_is_a_503(api: Any, network: Services) -> None:
     preview = await api.by("operate", "GET", "/shops/acme/orders/450789469/preview")
     since = {"since": "2026-10-01T00:00:00Z"}

@@ -117,7 +117,11 @@ async def test_a_return_is_opened_while_shopify_is_down_as_soon_as_it_answers(
 async def test_what_can_not_be_opened_is_refused_and_may_be_tried_again(
     api: Any, network: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    tried: list[tuple[int, str]] = []
+
     async def refuse(event_id: int) -> Settled:
+        async with network.database.read() as session:
+            tried.append((event_id, (await inbound_events.get(session, event_id)).status))
         settled = Settled("failed", "The shop has no return 7894.")
         async with network.database.begin() as session:
             await inbound_events.settle(
@@ -131,6 +135,9 @@ async def test_what_can_not_be_opened_is_refused_and_may_be_tried_again(
         assert answer.status_code == 409
         assert answer.json()["type"] == "urn:gridcase:problem:refused-outside"
         assert answer.json()["detail"] == "The shop has no return 7894."
+    mended = await open_claim(api, {"shop": "acme", "return_id": "7895"})
+    assert mended.status_code == 409
+    assert tried == [(1, "received"), (1, "received"), (2, "received")]
 
 
 async def test_a_second_case_is_asked_for_by_again(
