@@ -159,8 +159,12 @@ def test_the_readme_names_the_same_ports(root: Path) -> None:
     readme = root / "README.md"
     assert readme.exists(), "README.md is not written yet"
     text = readme.read_text()
-    missing = [port for _, port in ports._VARIABLES.values() if str(port) not in text]
-    assert not missing, f"README.md does not name the ports {missing}"
+    ours = {str(port) for _, port in ports._VARIABLES.values()}
+    opened = set(re.findall(r"http://(?:127\.0\.0\.1|localhost):(\d+)", text))
+    assert opened
+    assert opened <= ours
+    missing = [variable for variable, _ in ports._VARIABLES.values() if variable not in text]
+    assert not missing, f"README.md does not name {missing}"
 
 
 def test_every_service_has_a_health_check_or_ends_and_is_waited_for(compose: "Compose") -> None:
