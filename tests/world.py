@@ -5,6 +5,7 @@ signed, and the worker runs the real workflows in the real sandbox.
 """
 
 import asyncio
+import base64
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -19,7 +20,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from temporalio.client import Client, WorkflowHandle
+from temporalio.api.testservice.v1 import LockTimeSkippingRequest, UnlockTimeSkippingRequest
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
@@ -28,6 +30,7 @@ from clients.notification.port import Notification
 from clients.shopify.factory import ShopifyClients
 from clients.trading_grid.rest import TradingGridClients
 from domain.case import CaseSnapshot
+from domain.return_claim.state import ClaimRequest
 from domain.shopify_ids import numeric_id
 from emulators.shopify.app import create_app as shopify_app
 from emulators.shopify.options import Options as ShopifyOptions
@@ -36,18 +39,22 @@ from emulators.trading_grid.options import Options as TradingGridOptions
 from intake.connect import connect_shop
 from intake.connections import Connections
 from intake.dispatch import Dispatcher
-from intake.inbox import receive_shopify, receive_trading_grid
+from intake.inbox import receive_own, receive_shopify, receive_trading_grid
+from intake.opening import claim_body
 from persistence.encryption import SecretBox
 from persistence.repositories import (
+    case_timeline,
     cases,
     location_mappings,
     partners,
     policies,
     routes,
     shops,
+    switches,
     tenants,
 )
 from persistence.session import Database
+from persistence.tables import CaseTimelineEntry
 from settings import Settings
 from worker import Outside, make_worker
 
@@ -88,6 +95,9 @@ class World:
     deliver: bool = True
     """Whether webhooks reach the intake; off, they are lost."""
     emulators: dict[str, Any] = field(default_factory=dict)
+    furnished: int = 0
+    grid_furnished: int = 0
+    """The emulators' last calls before a test began."""
     updates: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     # Shopify.
@@ -111,14 +121,54 @@ class World:
             self.shopify, f"/_emulator/shops/{SHOP}/returns/{return_id}/{action}", body
         )
 
-    async def shopify_calls(self, *operations: str) -> list[dict[str, Any]]:
-        """The mutations Shopify has received and done, by field name."""
+    async def shopify_writes(self, *only: str) -> list[str]:
+        """The mutations Shopify has done since the world was furnished, in their order; `only` these where given."""
+        calls = (await self.shopify.get(f"/_emulator/calls?since={self.furnished}")).json()["calls"]
+        done = [
+            entry["field"]
+            for call in calls
+            if call["outcome"] == "ok"
+            for entry in call["mutations"]
+            if not entry["user_errors"] and not entry["replayed"]
+        ]
+        return [name for name in done if not only or name in only]
+
+    async def shopify_calls(self, mutation: str) -> list[dict[str, Any]]:
+        """Every call of this mutation that Shopify received, done or not."""
         calls = (await self.shopify.get("/_emulator/calls")).json()["calls"]
         return [
-            call
-            for call in calls
-            if call["outcome"] == "ok" and (not operations or set(call["fields"]) & set(operations))
+            call for call in calls if any(entry["field"] == mutation for entry in call["mutations"])
         ]
+
+    async def grid_writes(self) -> list[dict[str, Any]]:
+        """What we wrote to Trading Grid, and it took, since the world was furnished."""
+        calls = (
+            await self.trading_grid.get(f"/_emulator/calls?since={self.grid_furnished}")
+        ).json()
+        return [call for call in calls["calls"] if call["status"] < 300]
+
+    async def return_in_shopify(self, return_id: str) -> dict[str, Any]:
+        found = (await self.shopify_state())["shops"][SHOP]["returns"]
+        return next(entry for entry in found if numeric_id(entry["id"]) == return_id)
+
+    async def order_in_shopify(self, order: dict[str, Any]) -> dict[str, Any]:
+        found = (await self.shopify_state())["shops"][SHOP]["orders"]
+        wanted = numeric_id(order["order_id"])
+        return next(entry for entry in found if numeric_id(entry["id"]) == wanted)
+
+    async def location(self, name: str) -> str:
+        """A location of the shop; its GID."""
+        made = await self._post(
+            self.shopify, f"/_emulator/shops/{SHOP}/locations", {"name": name, "country_code": "DE"}
+        )
+        found: str = made["location_id"]
+        return found
+
+    async def faults(self, emulator: str, **plan: Any) -> None:
+        """Misbehave (`api=...`, `webhooks=...`); without a plan, behave again."""
+        client = self.shopify if emulator == "shopify" else self.trading_grid
+        answer = await client.put("/_emulator/faults", json=plan)
+        assert answer.is_success, answer.text
 
     async def shopify_state(self) -> dict[str, Any]:
         state: dict[str, Any] = (await self.shopify.get("/_emulator/state")).json()
@@ -163,6 +213,44 @@ class World:
         await self._post(
             self.trading_grid, f"/_emulator/cases/{case['id']}/answer", {"kind": kind} | more
         )
+
+    async def write_as_partner(self, partner: str, text: str) -> None:
+        case = await self.partner_case(partner)
+        await self._post(
+            self.trading_grid, f"/_emulator/cases/{case['id']}/messages", {"body": text}
+        )
+
+    async def document_of_partner(self, partner: str, name: str, content: bytes) -> None:
+        case = await self.partner_case(partner)
+        await self._post(
+            self.trading_grid,
+            f"/_emulator/cases/{case['id']}/documents",
+            {
+                "document_type": "photo",
+                "file_name": name,
+                "content_base64": base64.b64encode(content).decode(),
+            },
+        )
+
+    async def messages(self, partner: str, author: str = "company") -> list[str]:
+        """What was written to a partner (or by it), oldest first."""
+        state = (await self.trading_grid.get("/_emulator/state")).json()
+        tenant = next(entry for entry in state["tenants"] if entry["id"] == TENANT)
+        return [
+            entry["body"]
+            for entry in tenant["messages"]
+            if entry["partner_id"] == partner and entry["author"]["type"] == author
+        ]
+
+    async def papers(self, partner: str, author: str = "company") -> list[str]:
+        """The file names of a partner's case's documents."""
+        state = (await self.trading_grid.get("/_emulator/state")).json()
+        tenant = next(entry for entry in state["tenants"] if entry["id"] == TENANT)
+        return [
+            entry["file_name"]
+            for entry in tenant["documents"]
+            if entry["partner_id"] == partner and entry["author"]["type"] == author
+        ]
 
     async def authorization(self, partner: str) -> dict[str, Any]:
         async def find() -> list[dict[str, Any]]:
@@ -226,6 +314,49 @@ class World:
                 partner_id=partner,
             )
 
+    async def claim(self, claim: ClaimRequest, *, opened_by: str = "operator:maria") -> str:
+        """A damage or warranty claim, as the API puts it into the inbox; the case's id."""
+        body, delivery_id = claim_body(return_id="", claim=claim, opened_by=opened_by, again=False)
+        received = await receive_own(
+            self.database,
+            scope=SHOP,
+            topic="claims/create",
+            delivery_id=delivery_id,
+            body=body,
+            now=datetime.now(UTC),
+        )
+        settled = await self.dispatcher.dispatch(received.event_id)
+        assert settled is not None, "another process has the event"
+        assert settled.opened is not None, settled.reason
+        return settled.opened.case_id
+
+    async def switch(self, kind: str, *, on: bool = True, **where: str) -> None:
+        """Turn a `pause` or `shadow` switch."""
+        async with self.database.begin() as session:
+            if on:
+                await switches.put(
+                    session,
+                    kind,  # type: ignore[arg-type]
+                    set_by="operator:maria",
+                    reason="stock-taking",
+                    now=datetime.now(UTC),
+                    **where,
+                )
+            else:
+                await switches.clear(session, kind, **where)  # type: ignore[arg-type]
+
+    # Time.
+
+    async def sleep(self, time: timedelta) -> None:
+        """Let time pass, on the time-skipping server."""
+        assert self.environment is not None
+        await self.environment.sleep(time)
+
+    async def now(self) -> datetime:
+        """The time as workflows see it."""
+        assert self.environment is not None
+        return await self.environment.get_current_time()
+
     # Cases.
 
     def case_id(self, return_id: str) -> str:
@@ -235,7 +366,9 @@ class World:
         return self.temporal.get_workflow_handle(case_id)
 
     async def current(self, case_id: str) -> CaseSnapshot:
-        return await self.handle(case_id).query("current", result_type=CaseSnapshot)
+        handle = self.temporal.get_workflow_handle(case_id)
+        seen: CaseSnapshot = await handle.query("current", result_type=CaseSnapshot)
+        return seen
 
     async def until_status(self, case_id: str, *statuses: str) -> CaseSnapshot:
         """Wait, in real time, until the case stands like this."""
@@ -255,15 +388,37 @@ class World:
     async def result(self, case_id: str) -> dict[str, Any]:
         """The outcome; on the time-skipping server, time is skipped while this waits."""
         handle = self.temporal.get_workflow_handle(case_id, result_type=dict)
-        found: dict[str, Any] = await handle.result()
+        found: dict[str, Any]
+        if self.environment is None:
+            found = await handle.result()
+            return found
+        # The SDK skips for handles of `start_workflow` alone; these cases were started by dispatch.
+        service = self.temporal.test_service
+        await service.unlock_time_skipping(UnlockTimeSkippingRequest())
+        try:
+            found = await handle.result()
+        finally:
+            await service.lock_time_skipping(LockTimeSkippingRequest())
         return found
 
     async def timeline(self, case_id: str) -> list[str]:
-        from persistence.repositories import case_timeline
+        return [entry.text for entry in await self.entries(case_id)]
 
+    async def entries(self, case_id: str) -> list[CaseTimelineEntry]:
+        """The timeline as the tables have it, oldest first."""
         async with self.database.read() as session:
-            page = await case_timeline.page(session, case_id)
-        return [entry.text for entry in page.items]
+            return (await case_timeline.page(session, case_id, limit=200)).items
+
+    async def until_told(self, case_id: str, part: str) -> str:
+        """The first line of the timeline with these words, once it is there."""
+        found: str = await self.eventually(
+            lambda: self.timeline(case_id),
+            lambda lines: next((line for line in lines if part in line), None),
+        )
+        return found
+
+    async def history(self, case_id: str) -> WorkflowHistory:
+        return await self.handle(case_id).fetch_history()
 
     async def row(self, case_id: str) -> Any:
         async with self.database.read() as session:
@@ -443,6 +598,9 @@ async def _furnish(world: World) -> None:
     )
     failed = [step for step in report.steps if step.status == "failed"]
     assert not failed, failed
+    calls = (await world.shopify.get("/_emulator/calls")).json()["calls"]
+    world.furnished = calls[-1]["number"]
+    world.grid_furnished = (await world.trading_grid.get("/_emulator/calls")).json()["last"]
 
 
 @pytest.fixture

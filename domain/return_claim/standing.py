@@ -41,7 +41,7 @@ def standing(state: ReturnClaimState) -> Standing:
             return _review(state)
         case Phase.GOODS:
             return _goods(state)
-        case Phase.REFUND if state.wants_refund_word:
+        case Phase.REFUND if state.wants_merchant:
             amount = f" (Shopify suggests {state.suggested.amount})" if state.suggested else ""
             return _merchant(state, f"the word on the refund{amount}")
         case _:

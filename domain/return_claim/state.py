@@ -310,7 +310,8 @@ class ReturnClaimState(BaseModel):
             case Phase.GOODS:
                 return bool(self.goods_problems)
             case Phase.REFUND:
-                return self.wants_refund_word
+                # Asked once there is something to say yes to: Shopify's suggestion for the goods as they are.
+                return self.wants_refund_word and self.suggested_for == self.goods
             case _:
                 return False
 

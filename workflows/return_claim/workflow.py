@@ -289,9 +289,9 @@ class ReturnClaimWorkflow:
         """
         state = self.state
         state.phase = Phase.REFUND
-        while state.suggested_for != state.goods:
-            state.suggested_for = state.goods
+        while state.suggested_for != (counted := state.goods):
             await suggest_refund(self._ctx)
+            state.suggested_for = counted
             if not await self._patience.wait(
                 lambda: not state.wants_refund_word or state.suggested_for != state.goods,
                 "Merchant's word on the refund",
