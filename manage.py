@@ -75,7 +75,7 @@ def create_key(
             async with database.begin() as session:
                 _, secret = await api_keys.create(
                     session,
-                    settings.pepper,
+                    settings.peppers[0],
                     name=name,
                     scopes=scope or ["read"],  # type: ignore[arg-type]
                     now=datetime.now(UTC),

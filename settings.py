@@ -105,10 +105,14 @@ class Settings(BaseSettings):
         return ring
 
     @property
-    def pepper(self) -> bytes:
-        """What hashes of API keys are mixed with."""
-        given = self.api_key_pepper.get_secret_value() or self.secret_key_ring.split(",")[0]
-        return hashlib.sha256(b"gridcase api keys:" + given.encode()).digest()
+    def peppers(self) -> tuple[bytes, ...]:
+        """What hashes of API keys are mixed with: the first for new keys; the others keep those made before a rotation."""
+        given = self.api_key_pepper.get_secret_value()
+        entries = [given] if given else self.secret_key_ring.split(",")
+        return tuple(
+            hashlib.sha256(b"gridcase api keys:" + entry.strip().encode()).digest()
+            for entry in entries
+        )
 
     @property
     def document_store_url(self) -> str:

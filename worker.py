@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -37,6 +37,7 @@ from clients.notification.smtp import EmailChannel, SmtpServer
 from clients.notification.webhook import WebhookChannel
 from clients.shopify.factory import ShopifyClients
 from clients.trading_grid.rest import TradingGridClients
+from intake.connect import connect_shop
 from intake.connections import Connections
 from intake.dispatch import Dispatcher
 from intake.provision import check_provisioned
@@ -148,7 +149,20 @@ def activities(parts: Outside, client: Client) -> list[Any]:
     """Every activity, with its clients injected."""
     settings, database, connections = parts.settings, parts.database, parts.connections
     pauses = Pauses(database)
-    dispatcher = Dispatcher(database, connections, client, settings.task_queue)
+
+    async def check_scopes(shop: str) -> None:
+        await connect_shop(
+            database,
+            parts.box,
+            connections,
+            shop,
+            public_url=settings.public_url,
+            now=datetime.now(UTC),
+        )
+
+    dispatcher = Dispatcher(
+        database, connections, client, settings.task_queue, on_scopes_update=check_scopes
+    )
     claims = ReturnClaimActivities(connections, database, pauses)
     partner = PartnerCaseActivities(
         connections,

@@ -1,6 +1,6 @@
-"""Keys that are derived from the secret ring: for session cookies, and as the pepper of API keys.
+"""Keys that are derived from the secret ring, for session cookies.
 
-Of each key of the ring one is derived, so that a rotation ends neither sessions nor API keys until the old key leaves.
+Of each key of the ring one is derived, so that a rotation does not end sessions until the old key leaves.
 """
 
 import base64
@@ -27,15 +27,3 @@ def derived_keys(ring: str, purpose: str) -> tuple[bytes, ...]:
 
 def session_keys(settings: Settings) -> tuple[bytes, ...]:
     return derived_keys(settings.secret_key_ring, "session")
-
-
-def api_key_peppers(settings: Settings) -> tuple[bytes, ...]:
-    """The pepper of new API keys, and those of the ring's older keys: a rotation keeps API keys valid while they stay."""
-    if settings.api_key_pepper.get_secret_value():
-        return (settings.pepper,)
-    older = [entry.strip() for entry in settings.secret_key_ring.split(",")[1:]]
-    return (
-        settings.pepper,
-        # As `Settings.pepper` derives it from the first.
-        *(hashlib.sha256(b"gridcase api keys:" + entry.encode()).digest() for entry in older),
-    )

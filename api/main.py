@@ -4,18 +4,20 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.keys import api_key_peppers, session_keys
+from api.keys import session_keys
 from api.services import Services
 from clients.documents import DocumentRules, open_document_store
 from clients.shopify.factory import ShopifyClients
 from clients.trading_grid.rest import TradingGridClients
 from intake import temporal
+from intake.connect import connect_shop
 from intake.connections import Connections
 from intake.dispatch import Dispatcher
 from intake.sweep import Sweep
@@ -41,7 +43,20 @@ async def services_from(settings: Settings) -> AsyncIterator[Services]:
             database, box, shopify, trading_grid, allow_plain_http=settings.allow_plain_http
         )
         client = await temporal.connect(settings, lazy=True)
-        dispatcher = Dispatcher(database, connections, client, settings.task_queue)
+
+        async def check_scopes(shop: str) -> None:
+            await connect_shop(
+                database,
+                box,
+                connections,
+                shop,
+                public_url=settings.public_url,
+                now=datetime.now(UTC),
+            )
+
+        dispatcher = Dispatcher(
+            database, connections, client, settings.task_queue, on_scopes_update=check_scopes
+        )
         services = Services(
             settings=settings,
             database=database,
@@ -53,7 +68,7 @@ async def services_from(settings: Settings) -> AsyncIterator[Services]:
             documents=open_document_store(
                 settings.document_store_url, DocumentRules(max_bytes=settings.max_document_bytes)
             ),
-            peppers=api_key_peppers(settings),
+            peppers=settings.peppers,
             session_keys=session_keys(settings),
             codec=temporal.payload_codec(settings),
         )

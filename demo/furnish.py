@@ -41,7 +41,7 @@ async def make_key(stack: Stack, name: str = "demo") -> str:
         async with database.begin() as session:
             _, secret = await api_keys.create(
                 session,
-                settings.pepper,
+                settings.peppers[0],
                 name=name,
                 scopes=["read", "operate", "admin"],
                 now=datetime.now(UTC),

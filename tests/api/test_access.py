@@ -10,7 +10,7 @@ from starlette.routing import Route
 from api import sessions
 from api.access import PUBLIC, is_public
 from api.app import ROUTERS
-from api.keys import api_key_peppers, derived_keys
+from api.keys import derived_keys
 from api.openapi import api_routes, scopes_needed
 from api.services import Services
 from persistence.repositories import api_keys
@@ -266,7 +266,7 @@ def test_a_rotation_of_the_ring_keeps_api_keys_valid(tmp_path: Any) -> None:
             api_key_pepper=pepper,
             data_dir=tmp_path,
         )
-        return api_key_peppers(settings)
+        return settings.peppers
 
     assert peppers(old)[0] in peppers(f"{new}, {old}")
     assert peppers(f"{new},{old}")[0] == peppers(new)[0]
