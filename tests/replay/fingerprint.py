@@ -7,7 +7,8 @@ other and webhooks come when they come, is normalised:
   activity belongs to the partner that its input names).
 * Reads (`read_...`, `fetch_...`) answer events, and an event may come once or twice: each is listed once a strand,
   sorted.
-* What only shows the latest state (`BESIDE`) skips states that pass quickly: each activity once, without its summary.
+* What only shows the latest state (`BESIDE`) skips states that pass quickly: each activity once, without its summary;
+  its timers (`BESIDE_TIMERS`) once, without their fate.
 * Timers are cancelled and started again whenever something happens: each summary once, sorted, and whether one of them
   fired. No durations.
 * Search attributes: the keys that were ever set.
@@ -26,6 +27,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 
 BESIDE = ("case_record.", "order_fields.", "notification.")
+BESIDE_TIMERS = ("Record ",)
 CASE = "case"
 
 # Events that are no command of the workflow and tell nothing that is not told elsewhere.
@@ -122,11 +124,14 @@ class _Run:
 
     def _take_timer(self, kind: str, event: HistoryEvent, attributes: Any) -> bool:
         match kind:
+            case "TIMER_STARTED" if _words(event).startswith(BESIDE_TIMERS):
+                self.beside.add("timer" + _summary(event))
             case "TIMER_STARTED":
                 self.timers[event.event_id] = "timer" + _summary(event)
                 self.fates[event.event_id] = "left running"
             case "TIMER_FIRED" | "TIMER_CANCELED":
-                self.fates[attributes.started_event_id] = kind.removeprefix("TIMER_").lower()
+                if attributes.started_event_id in self.fates:
+                    self.fates[attributes.started_event_id] = kind.removeprefix("TIMER_").lower()
             case _:
                 return False
         return True
@@ -172,10 +177,14 @@ def _json(payloads: Iterable[Payload]) -> Any:
     return None
 
 
+def _words(event: HistoryEvent) -> str:
+    summary = event.user_metadata.summary.data
+    return str(json.loads(summary)) if summary else ""
+
+
 def _summary(event: HistoryEvent) -> str:
-    if not event.user_metadata.summary.data:
-        return ""
-    return f' "{json.loads(event.user_metadata.summary.data)}"'
+    words = _words(event)
+    return f' "{words}"' if words else ""
 
 
 def _result(attributes: Any) -> str:
