@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -37,7 +37,6 @@ from clients.notification.smtp import EmailChannel, SmtpServer
 from clients.notification.webhook import WebhookChannel
 from clients.shopify.factory import ShopifyClients
 from clients.trading_grid.rest import TradingGridClients
-from intake.connect import connect_shop
 from intake.connections import Connections
 from intake.dispatch import Dispatcher
 from intake.provision import check_provisioned
@@ -149,20 +148,7 @@ def activities(parts: Outside, client: Client) -> list[Any]:
     """Every activity, with its clients injected."""
     settings, database, connections = parts.settings, parts.database, parts.connections
     pauses = Pauses(database)
-
-    async def check_scopes(shop: str) -> None:
-        await connect_shop(
-            database,
-            parts.box,
-            connections,
-            shop,
-            public_url=settings.public_url,
-            now=datetime.now(UTC),
-        )
-
-    dispatcher = Dispatcher(
-        database, connections, client, settings.task_queue, on_scopes_update=check_scopes
-    )
+    dispatcher = Dispatcher(database, connections, client, settings.task_queue)
     claims = ReturnClaimActivities(connections, database, pauses)
     partner = PartnerCaseActivities(
         connections,

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 from types import FrameType
 
 import uvicorn
@@ -17,7 +16,6 @@ from clients.documents import DocumentRules, open_document_store
 from clients.shopify.factory import ShopifyClients
 from clients.trading_grid.rest import TradingGridClients
 from intake import temporal
-from intake.connect import connect_shop
 from intake.connections import Connections
 from intake.dispatch import Dispatcher
 from intake.sweep import Sweep
@@ -43,20 +41,7 @@ async def services_from(settings: Settings) -> AsyncIterator[Services]:
             database, box, shopify, trading_grid, allow_plain_http=settings.allow_plain_http
         )
         client = await temporal.connect(settings, lazy=True)
-
-        async def check_scopes(shop: str) -> None:
-            await connect_shop(
-                database,
-                box,
-                connections,
-                shop,
-                public_url=settings.public_url,
-                now=datetime.now(UTC),
-            )
-
-        dispatcher = Dispatcher(
-            database, connections, client, settings.task_queue, on_scopes_update=check_scopes
-        )
+        dispatcher = Dispatcher(database, connections, client, settings.task_queue)
         services = Services(
             settings=settings,
             database=database,
