@@ -1,15 +1,23 @@
 """From the inbox to a case: open one, tell one to look again, or say why neither."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from clients.shopify.errors import ShopifyError, ShopifyThrottled, ShopifyUnavailable
+from clients.shopify.errors import (
+    ShopifyError,
+    ShopifyThrottled,
+    ShopifyUnauthorized,
+    ShopifyUnavailable,
+)
 from clients.trading_grid.errors import NotFound, TradingGridError, TradingGridUnavailable
 from domain import operator
 from domain.case import CaseKind
@@ -17,12 +25,21 @@ from domain.return_claim import names
 from domain.return_claim.names import ReturnStatus, opens_case
 from domain.return_claim.state import ClaimRequest
 from domain.shopify_ids import gid, numeric_id
+from intake.connect.report import StepFailed
+from intake.connect.shop import check_scopes, facts_of
 from intake.connections import Connections, NotConfigured
 from intake.events import Event, UnreadableEvent, read_event
-from intake.opening import OpenedClaim, Opening, open_case, opening_of_claim, opening_of_return
-from intake.policies import claim_policy
+from intake.opening import (
+    HasEnded,
+    OpenedClaim,
+    Opening,
+    open_case,
+    opening_of_claim,
+    opening_of_return,
+)
+from intake.policies import PolicyInvalid, claim_policy
 from intake.routes import Meaning, route
-from persistence.errors import NotFoundError
+from persistence.errors import ConflictError, DatabaseBusyError, NotFoundError
 from persistence.repositories import (
     case_references,
     case_timeline,
@@ -60,6 +77,11 @@ _ECHOES = frozenset(
 OWN_SYSTEM = "gridcase"  # external_reference.system of what we make in Trading Grid
 
 
+_SILENT = frozenset(
+    {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
+)
+
+
 @dataclass(frozen=True)
 class Settled:
     """What became of an event."""
@@ -80,14 +102,11 @@ class Dispatcher:
         connections: Connections,
         temporal: Client,
         task_queue: str,
-        *,
-        on_scopes_update: Callable[[str], Awaitable[object]] | None = None,
     ) -> None:
         self._database = database
         self._connections = connections
         self._temporal = temporal
         self._task_queue = task_queue
-        self._on_scopes_update = on_scopes_update
 
     async def dispatch(self, event_id: int) -> Settled | None:
         """Place one event and settle its row; None where another process has it, or it is settled already.
@@ -133,18 +152,23 @@ class Dispatcher:
     async def _try_to_place(self, row: InboundEvent) -> Settled:
         try:
             return await self._place(read_event(row))
-        except (UnreadableEvent, NotConfigured, ValidationError) as error:
+        except (UnreadableEvent, NotConfigured, PolicyInvalid) as error:
             return Settled("failed", str(error))
+        except ValidationError as error:
+            return Settled("failed", _without_values(error))
         except (ShopifyUnavailable, ShopifyThrottled, TradingGridUnavailable) as error:
             return self._later(row, str(error))
         except (ShopifyError, TradingGridError) as error:
             return Settled("failed", str(error))
         except RPCError as error:
-            return self._later(row, f"Temporal does not answer: {error.status.name}")
-        except (RuntimeError, OSError) as error:
-            # A lazy client that cannot connect raises RuntimeError (temporalio 1.35).
+            if error.status in _SILENT:
+                return self._later(row, f"Temporal does not answer: {error.status.name}")
+            return self._later(row, f"Temporal refuses: {error.status.name}: {error.message}")
+        except (DatabaseBusyError, ConflictError, PoolTimeout, OSError) as error:
             return self._later(row, f"Out of reach: {error}")
         except Exception as error:
+            if _connection_lost(error):
+                return self._later(row, f"Out of reach: {error}")
             log.exception("dispatch failed", event_id=row.id, topic=row.topic)
             return Settled("failed", f"{type(error).__name__}: {error}")
 
@@ -173,9 +197,7 @@ class Dispatcher:
             case Meaning.UNINSTALLED:
                 return await self._uninstalled(event)
             case Meaning.SCOPES:
-                if self._on_scopes_update is not None:
-                    await self._on_scopes_update(event.scope)
-                return Settled("dispatched", "The shop's scopes are checked.")
+                return await self._scopes(event)
             case Meaning.DATA_REQUEST:
                 return Settled("dispatched", "Nothing about customers is kept here.")
             case Meaning.REDACT_CUSTOMER:
@@ -248,16 +270,18 @@ class Dispatcher:
     async def _partner_case(self, event: Event) -> Settled:
         """Tell our case to look again. Whose it is says our own external reference, else the references table, else
         Trading Grid itself."""
-        case_id, partner = self._named_by_reference(event)
-        found = await self._find_case(case_id) if case_id else None
+        case_id, partner = _case_and_partner(
+            event.text("data", "external_reference", "system"),
+            event.text("data", "external_reference", "id"),
+        )
+        found = await self._find_case(case_id, tenant=event.scope) if case_id else None
         if found is None:
             found = await self._find_by_remote_ids(event)
         if found is None:
-            reference = await self._read_reference(event)
-            if reference is None:
+            case_id, partner = await self._read_reference(event)
+            if not case_id:
                 return Settled("ignored", "It belongs to no case of ours.")
-            case_id, _, partner = reference.rpartition("/")
-            found = await self._find_case(case_id)
+            found = await self._find_case(case_id, tenant=event.scope)
             if found is None:
                 return Settled("failed", f"It names the case {case_id}, which is not known here.")
         partner = event.text("data", "partner_id") or partner
@@ -265,7 +289,8 @@ class Dispatcher:
             return Settled("failed", "The event names no partner.")
         if found.closed_at is not None:
             return await self._after_the_end(event, found)
-        version = event.body.get("data", {}).get("version")
+        data = event.body.get("data")
+        version = data.get("version") if isinstance(data, dict) else None
         await self._signal(
             event,
             found,
@@ -280,17 +305,12 @@ class Dispatcher:
         )
         return Settled("dispatched", "", (found.id,))
 
-    @staticmethod
-    def _named_by_reference(event: Event) -> tuple[str, str]:
-        """Case id and partner of our own external reference, `{case id}/{partner}[/...]`; empty where it has none."""
-        if event.text("data", "external_reference", "system") != OWN_SYSTEM:
-            return "", ""
-        parts = event.text("data", "external_reference", "id").split("/")
-        return (parts[0], parts[1]) if len(parts) >= 2 else ("", "")
-
-    async def _find_case(self, case_id: str) -> Case | None:
+    async def _find_case(self, case_id: str, *, tenant: str) -> Case | None:
+        """The case of that id, if its shop is this tenant's: another tenant's event has no say in it."""
         async with self._database.read() as session:
-            return await cases.find(session, case_id)
+            case = await cases.find(session, case_id)
+            shop = await shops.find(session, case.shop_id) if case else None
+        return case if shop is not None and shop.tenant_id == tenant else None
 
     async def _find_by_remote_ids(self, event: Event) -> Case | None:
         ids = [event.text("data", "case_id"), event.text("data", "id")]
@@ -304,22 +324,20 @@ class Dispatcher:
             found = await case_references.find(session, *wanted)
         return found[0] if found else None
 
-    async def _read_reference(self, event: Event) -> str | None:
-        """Our reference on the case in Trading Grid, read there; None where it is not ours."""
+    async def _read_reference(self, event: Event) -> tuple[str, str]:
+        """Case id and partner by our reference on the case in Trading Grid, read there; empty where it is not ours."""
         remote = event.text("data", "case_id")
         if not remote and event.topic.startswith("case."):
             remote = event.text("data", "id")
         if not remote:
-            return None
+            return "", ""
         trading_grid = await self._connections.trading_grid(event.scope)
         try:
             case = await trading_grid.read_case(remote)
         except NotFound:
-            return None
+            return "", ""
         reference = case.external_reference
-        if reference is None or reference.system != OWN_SYSTEM:
-            return None
-        return reference.id
+        return _case_and_partner(reference.system, reference.id) if reference else ("", "")
 
     async def _partner(self, event: Event) -> Settled:
         partner_id = event.text("data", "id")
@@ -330,7 +348,8 @@ class Dispatcher:
         trading_grid = await self._connections.trading_grid(event.scope)
         now = await trading_grid.read_partner(partner_id)
         status = "suspended" if now.status == "suspended" else "active"
-        if known.status == "retired" or (known.status == status and known.name == now.name):
+        name = now.name or known.name
+        if known.status == "retired" or (known.status, known.name) == (status, name):
             return Settled("dispatched", "Nothing of it changes anything here.")
         async with self._database.begin() as session:
             await partners.update(
@@ -338,7 +357,7 @@ class Dispatcher:
                 event.scope,
                 partner_id,
                 version=known.version,
-                changes={"status": status, "name": now.name or known.name},
+                changes={"status": status, "name": name},
             )
         return Settled("dispatched", f"The partner is {status}.")
 
@@ -366,22 +385,21 @@ class Dispatcher:
         async with self._database.read() as session:
             known = await cases.list_of_key(session, opening.key)
         mine = any(case.opened_by_event_id == event.id for case in known)
-        if known and all(case.closed_at is not None for case in known) and (mine or not again):
-            newest = known[0]
-            return Settled(
-                "dispatched" if mine else "ignored",
-                f"The case {newest.id} ended as {newest.outcome}; another one opens only on an operator's word.",
-                (newest.id,),
-                opened=OpenedClaim(newest.id, newest.number, created=False),
+        another = again and not mine
+        if known and all(case.closed_at is not None for case in known) and not another:
+            return self._ended(known[0], mine=mine)
+        try:
+            opened = await open_case(
+                self._database,
+                self._temporal,
+                self._task_queue,
+                opening,
+                event_id=event.id,
+                now=datetime.now(UTC),
+                again=another,
             )
-        opened = await open_case(
-            self._database,
-            self._temporal,
-            self._task_queue,
-            opening,
-            event_id=event.id,
-            now=datetime.now(UTC),
-        )
+        except HasEnded as ended:
+            return self._ended(ended.case, mine=ended.case.opened_by_event_id == event.id)
         if not opened.created and event.source != OWN_SYSTEM:
             # Two events at once: one opened it, this one tells it to look again.
             async with self._database.read() as session:
@@ -390,24 +408,35 @@ class Dispatcher:
                 return await self._signal_shopify(event, [case])
         return Settled("dispatched", "", (opened.case_id,), opened=opened)
 
+    @staticmethod
+    def _ended(case: Case, *, mine: bool) -> Settled:
+        return Settled(
+            "dispatched" if mine else "ignored",
+            f"The case {case.id} ended as {case.outcome}; another one opens only on an operator's word.",
+            (case.id,),
+            opened=OpenedClaim(case.id, case.number, created=False),
+        )
+
     async def _uninstalled(self, event: Event) -> Settled:
         """No call works any more: stop trying, and pause the shop's cases until it is installed again.
 
         The signature covers the body alone, so Shopify is asked: a token that still works was not revoked.
         """
+        async with self._database.read() as session:
+            if (await shops.get(session, event.scope)).status == "uninstalled":
+                return Settled("dispatched", "That is known.")
         admin = await self._connections.shopify(event.scope)
         try:
             await admin.app_access()
-        except (ShopifyUnavailable, ShopifyThrottled):
-            raise
-        except ShopifyError:
+        except ShopifyUnauthorized:
             now = datetime.now(UTC)
             async with self._database.begin() as session:
                 await shops.note_uninstalled(session, event.scope, now)
                 paused = await switches.in_force(
                     session, "pause", shop_id=event.scope, lifecycle="*"
                 )
-                if paused is None:  # a person's pause stays the person's
+                # A person's pause of this shop stays the person's; one of all shops is lifted without a thought of this one.
+                if paused is None or paused.shop_id != event.scope:
                     await switches.put(
                         session,
                         "pause",
@@ -418,6 +447,19 @@ class Dispatcher:
                     )
             return Settled("dispatched", "The shop's cases are paused.")
         return Settled("ignored", "The app is still installed.")
+
+    async def _scopes(self, event: Event) -> Settled:
+        """Read what is granted now, keep it, and say what is missing."""
+        admin = await self._connections.shopify(event.scope)
+        granted = facts_of(await admin.app_access()).scopes
+        async with self._database.begin() as session:
+            shop = await shops.get(session, event.scope)
+            shop.scopes, shop.updated_at = list(granted), datetime.now(UTC)
+        try:
+            _, found = await check_scopes(granted)
+        except StepFailed as missing:
+            return Settled("failed", str(missing))
+        return Settled("dispatched", found)
 
     async def _redact_shop(self, event: Event) -> Settled:
         now = datetime.now(UTC)
@@ -433,15 +475,21 @@ class Dispatcher:
 
     async def _signal(self, event: Event, case: Case, name: str, argument: object) -> None:
         """Signal a case; where its workflow has ended, or was never started, do what is missing."""
+        if await self._reached(case, name, argument):
+            return
+        if await self._start_again(case) and await self._reached(case, name, argument):
+            return
+        await self._after_the_end(event, case)
+
+    async def _reached(self, case: Case, name: str, argument: object) -> bool:
+        """Whether the signal was taken; false where no such workflow runs."""
         try:
             await self._temporal.get_workflow_handle(case.id).signal(name, argument)
         except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
+            if not is_unknown_workflow(error):
                 raise
-            if await self._start_again(case):
-                await self._temporal.get_workflow_handle(case.id).signal(name, argument)
-            else:
-                await self._after_the_end(event, case)
+            return False
+        return True
 
     async def _start_again(self, case: Case) -> bool:
         """Start the workflow of a row that never had one: the process died between the two. Whether it runs now.
@@ -453,14 +501,17 @@ class Dispatcher:
         opening = await self._opening_of(case)
         if opening is None:
             return False
-        await open_case(
-            self._database,
-            self._temporal,
-            self._task_queue,
-            opening,
-            event_id=case.opened_by_event_id,
-            now=datetime.now(UTC),
-        )
+        try:
+            await open_case(
+                self._database,
+                self._temporal,
+                self._task_queue,
+                opening,
+                event_id=case.opened_by_event_id,
+                now=datetime.now(UTC),
+            )
+        except HasEnded:
+            return False
         return True
 
     async def _opening_of(self, case: Case) -> Opening | None:
@@ -477,7 +528,7 @@ class Dispatcher:
         if event.body.get("claim") is not None:
             claim = ClaimRequest.model_validate(event.body["claim"])
             return opening_of_claim(event.scope, claim, opened_by=opened_by)
-        return_id = event.object_id(line.body_key if line and line.body_key else "")
+        return_id = event.object_id(line.body_key if line else "")
         return opening_of_return(
             event.scope, return_id, order_id=case.order_id or "", opened_by=opened_by
         )
@@ -490,11 +541,8 @@ class Dispatcher:
                 "Its case is closed; this is what our last write sounds like.",
                 (case.id,),
             )
-        actor = (
-            "shopify"
-            if event.source == "shopify"
-            else f"partner:{event.text('data', 'partner_id')}"
-        )
+        partner = event.text("data", "partner_id")
+        actor = f"partner:{partner}" if partner else event.source
         async with self._database.begin() as session:
             await case_timeline.flag(
                 session,
@@ -506,3 +554,41 @@ class Dispatcher:
                 text=f"{event.topic} came after the case had ended.",
             )
         return Settled("dispatched", "Its case is closed; noted there.", (case.id,))
+
+
+def is_unknown_workflow(error: RPCError) -> bool:
+    """Whether Temporal says that no such workflow runs; a namespace it does not know is another matter."""
+    if error.status is not RPCStatusCode.NOT_FOUND:
+        return False
+    return not any(
+        detail.Is(NamespaceNotFoundFailure.DESCRIPTOR) for detail in error.grpc_status.details
+    )
+
+
+def _connection_lost(error: Exception) -> bool:
+    """What says nothing about the event: the database has gone or is overrun, or Temporal cannot be connected to."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    at_fault = error.orig if isinstance(error, DBAPIError) else error
+    # PostgreSQL's classes: connection, rolled back, resources, intervention (Appendix A of its manual).
+    if str(getattr(at_fault, "sqlstate", ""))[:2] in {"08", "40", "53", "57"}:
+        return True
+    # A lazy client that cannot connect raises a bare RuntimeError (temporalio 1.35).
+    return type(error) is RuntimeError
+
+
+def _case_and_partner(system: str | None, reference: str) -> tuple[str, str]:
+    """Case id and partner of our own external reference, `{case id}/{partner}[/...]`; empty where it is not ours."""
+    case_id, _, rest = reference.partition("/")
+    partner = rest.partition("/")[0]
+    return (case_id, partner) if system == OWN_SYSTEM and partner else ("", "")
+
+
+def _without_values(error: ValidationError) -> str:
+    """What is wrong, without what was sent: it may be a customer's words."""
+    return "; ".join(
+        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+        for fault in error.errors(include_url=False, include_input=False, include_context=False)
+    )

@@ -62,7 +62,7 @@ def read_event(row: InboundEvent) -> Event:
         raise UnreadableEvent("The body is past its retention.")
     try:
         body = json.loads(row.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableEvent("The body is not JSON.") from error
     if not isinstance(body, dict):
         raise UnreadableEvent("The body is not a JSON object.")

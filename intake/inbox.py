@@ -60,7 +60,11 @@ async def receive_shopify(
     secrets = [secret.get_secret_value() for secret in shops.webhook_secrets(box, shop)]
     verify_signature(body, headers, secrets)
     said = read_headers(headers)
-    kept = {name: lower[name] for name in _KEPT_HEADERS if name in lower}
+    # Kept under today's names, whichever spelling they came in.
+    named = {
+        name if name.startswith("x-") else f"x-{name}": value for name, value in lower.items()
+    }
+    kept = {name: named[name] for name in _KEPT_HEADERS if name in named}
     async with database.begin() as session:
         event, created = await inbound_events.insert(
             session,

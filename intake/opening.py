@@ -23,6 +23,7 @@ from domain.return_claim.state import ClaimRequest, ReturnClaimInput
 from persistence.repositories import cases
 from persistence.repositories.case_references import Reference
 from persistence.session import Database
+from persistence.tables import Case
 
 _NORMAL_PRIORITY = 3  # of 1 (first) to 5
 
@@ -68,6 +69,14 @@ class OpenedClaim:
     created: bool
 
 
+class HasEnded(Exception):
+    """The object's case has ended, and nobody asked for another one."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(f"The case {case.id} ended as {case.outcome}.")
+        self.case = case
+
+
 def opening_of_return(shop: str, return_id: str, *, order_id: str = "", opened_by: str) -> Opening:
     return Opening(
         key=names.return_key(shop, return_id),
@@ -96,12 +105,15 @@ async def open_case(
     *,
     event_id: int | None,
     now: datetime,
+    again: bool = False,
 ) -> OpenedClaim:
     """Take the case number, then start the workflow; a repeat finds both.
 
-    The row comes first: when the process dies between the two, the next attempt starts what is missing.
+    The row comes first: when the process dies between the two, the next attempt starts what is missing. Where the object's
+    case has ended, another one opens only with `again`.
 
     Raises:
+        HasEnded: the object's case has ended, perhaps this very moment.
         RPCError: Temporal does not answer; the row stays, and the next attempt starts the workflow.
     """
     async with database.begin() as session:
@@ -117,6 +129,12 @@ async def open_case(
             opened_by_event_id=event_id,
             order_id=opening.order_id or None,
         )
+        if created and case.id != opening.key and not again:
+            # Only the row that was refused its key knows for certain; raising takes it back.
+            earlier = await cases.list_of_key(session, opening.key)
+            newest = next(one for one in earlier if one.id != case.id)
+            session.expunge(newest)  # a row that is taken back would make it unreadable
+            raise HasEnded(newest)
     try:
         await temporal.start_workflow(
             names.WORKFLOW,

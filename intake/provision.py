@@ -1,5 +1,6 @@
 """What Temporal must have before a worker starts: search attributes, retention, schedules. Repeatable."""
 
+import dataclasses
 from datetime import timedelta
 
 from google.protobuf.duration_pb2 import Duration
@@ -69,12 +70,21 @@ async def check_provisioned(client: Client) -> None:
 async def provision(
     client: Client, *, task_queue: str, retention_days: int, sweep_seconds: int
 ) -> list[str]:
-    """Make what is missing; what was done, in words."""
+    """Make what is missing; what was done, in words.
+
+    Raises:
+        NotProvisioned: a search attribute is there with another type, which only a person can mend.
+    """
     done: list[str] = []
     if missing := await missing_search_attributes(client):
         await client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
         )
+        if still := await missing_search_attributes(client):
+            raise NotProvisioned(
+                f"The namespace {client.namespace} has {', '.join(sorted(still))} with another type. "
+                "Remove them with: temporal operator search-attribute remove --name ..."
+            )
         done.append(f"search attributes {', '.join(sorted(missing))}")
     await client.workflow_service.update_namespace(
         UpdateNamespaceRequest(
@@ -109,7 +119,10 @@ async def _schedule(
         await client.create_schedule(f"gridcase-{name}", schedule)
     except ScheduleAlreadyRunningError:
 
-        def update(_: ScheduleUpdateInput) -> ScheduleUpdate:
-            return ScheduleUpdate(schedule=schedule)
+        def update(found: ScheduleUpdateInput) -> ScheduleUpdate:
+            # Its state stays: who paused it had a reason.
+            return ScheduleUpdate(
+                dataclasses.replace(schedule, state=found.description.schedule.state)
+            )
 
         await client.get_schedule_handle(f"gridcase-{name}").update(update)

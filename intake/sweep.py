@@ -4,12 +4,17 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
-from intake.dispatch import Dispatcher
+from intake.dispatch import Dispatcher, is_unknown_workflow
 from persistence.repositories import cases, inbound_events
 from persistence.session import Database
+
+log = structlog.get_logger()
+
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -40,22 +45,28 @@ class Sweep:
     async def run(self) -> SweepReport:
         """One round; safe beside others."""
         dispatched = 0
+        tried: set[int] = set()
         while True:
             async with self._database.read() as session:
-                due = await inbound_events.due(session, datetime.now(UTC), 100)
-            if not due:
+                due = await inbound_events.due(session, datetime.now(UTC), _AT_ONCE)
+            # What was tried and is left waits for its next attempt, and makes room for what stands behind it.
+            news = [event_id for event_id in due if event_id not in tried]
+            if not news:
                 break
-            done = await asyncio.gather(*(self._one(event_id) for event_id in due))
-            dispatched += sum(done)
-            if not any(done):
-                break
+            tried.update(news)
+            dispatched += sum(await asyncio.gather(*map(self._one, news)))
         now = datetime.now(UTC)
         async with self._database.begin() as session:
             purged = await inbound_events.purge_bodies(session, now - self._retention, now)
         return SweepReport(dispatched, tuple(await self._orphans()), purged)
 
     async def _one(self, event_id: int) -> bool:
-        settled = await self._dispatcher.dispatch(event_id)
+        try:
+            settled = await self._dispatcher.dispatch(event_id)
+        except Exception:
+            # Its lease runs out, and the next round tries it again; the others must not wait for that.
+            log.exception("event not settled", event_id=event_id)
+            return False
         return settled is not None and settled.status not in {"received", "parked"}
 
     async def _orphans(self) -> list[str]:
@@ -84,7 +95,7 @@ class Sweep:
         try:
             description = await self._temporal.get_workflow_handle(case_id).describe()
         except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
+            if is_unknown_workflow(error):
                 return "Temporal does not know this case's workflow."
             raise
         status = description.status

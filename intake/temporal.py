@@ -55,7 +55,12 @@ class EncryptionCodec(PayloadCodec):
             key_id, separator, encoded = part.strip().partition(":")
             if not separator or not key_id:
                 raise ValueError("Payload keys are given as id:base64, separated by commas.")
-            keys[key_id] = base64.b64decode(encoded, validate=True)
+            if key_id in keys:
+                raise ValueError(f"The payload key {key_id!r} is given twice.")
+            try:
+                keys[key_id] = base64.b64decode(encoded, validate=True)
+            except ValueError:
+                raise ValueError(f"The payload key {key_id!r} is not base64.") from None
         return cls(keys)
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
@@ -75,14 +80,15 @@ class EncryptionCodec(PayloadCodec):
     def _open(self, payload: Payload) -> Payload:
         if payload.metadata.get("encoding") != _ENCODING:
             return payload  # written before a key was configured
-        key_id = payload.metadata.get("encryption-key-id", b"").decode()
+        key_id = payload.metadata.get("encryption-key-id", b"").decode(errors="replace")
         ring = self._ring.get(key_id)
         if ring is None:
             raise CodecError(f"The payload key {key_id!r} is not in the ring.")
         nonce, data = payload.data[:_NONCE_BYTES], payload.data[_NONCE_BYTES:]
         try:
             return Payload.FromString(ring.decrypt(nonce, data, key_id.encode()))
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
+            # ValueError: cut so short that not even the nonce is left.
             raise CodecError("The payload was altered, or sealed with another key.") from error
 
 
@@ -118,6 +124,7 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
         namespace=namespace,
         api_key=config.get("api_key"),
         tls=config.get("tls"),
+        rpc_metadata=config.get("rpc_metadata") or {},
         data_converter=data_converter(settings),
         lazy=lazy,
     )
