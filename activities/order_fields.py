@@ -42,7 +42,7 @@ class OrderFieldActivities:
         A writer that was faster (`STALE_OBJECT`) is read again by the retry. The tags that are missing or too many follow
         from all our metafields of the order.
         """
-        await self._pauses.check(shop=request.shop, lifecycle=request.lifecycle)
+        await self._pauses.check()
         with translated():
             admin = await self._connections.shopify(request.shop)
             order_id = gid("Order", request.order_id)
@@ -94,7 +94,7 @@ class OrderFieldActivities:
     @activity.defn(name="order_fields.add_tags")
     async def add_tags(self, request: AddTags) -> Tagged:
         """Add tags; adding one that is there changes nothing."""
-        await self._pauses.check(shop=request.shop, lifecycle="*")
+        await self._pauses.check()
         with translated():
             admin = await self._connections.shopify(request.shop)
             await admin.tags_add(id=gid("Order", request.order_id), tags=list(request.tags))
@@ -103,7 +103,7 @@ class OrderFieldActivities:
     @activity.defn(name="order_fields.remove_tags")
     async def remove_tags(self, request: RemoveTags) -> Tagged:
         """Remove tags of ours; one that is gone already is no error."""
-        await self._pauses.check(shop=request.shop, lifecycle="*")
+        await self._pauses.check()
         with translated():
             admin = await self._connections.shopify(request.shop)
             await admin.tags_remove(id=gid("Order", request.order_id), tags=list(request.tags))

@@ -20,6 +20,7 @@ from clients.trading_grid.port import (
     NewCaseLine,
     NewDocument,
     NewMessage,
+    TradingGrid,
 )
 from domain.partner_case import (
     AnswerKind,
@@ -50,6 +51,7 @@ from persistence.repositories import documents
 from persistence.session import Database
 
 _FINAL = {"resolved", "closed", "cancelled"}
+_TAKES_NOTHING = {"closed", "cancelled"}
 _PRIORITIES = {"low", "normal", "high", "urgent"}
 
 
@@ -72,7 +74,7 @@ class PartnerCaseActivities:
     @activity.defn(name="partner_case.open_partner_case")
     async def open_partner_case(self, request: OpenPartnerCase) -> OpenedPartnerCase:
         """Open the case; the external reference makes a repeat find the first one, also after 24 hours."""
-        await self._check(request.partner)
+        await self._pauses.check(partner=request.partner)
         with translated():
             trading_grid = await self._connections.trading_grid(request.tenant)
             case = await trading_grid.open_case(
@@ -106,7 +108,7 @@ class PartnerCaseActivities:
     @activity.defn(name="partner_case.read_partner_case")
     async def read_partner_case(self, request: ReadPartnerCase) -> PartnerCaseFacts:
         """The case with its answer, the partner's messages and documents, as they are now."""
-        await self._check(request.partner)
+        await self._pauses.check(partner=request.partner)
         with translated():
             trading_grid = await self._connections.trading_grid(request.tenant)
             case = await trading_grid.read_case(request.remote_id)
@@ -143,25 +145,30 @@ class PartnerCaseActivities:
     @activity.defn(name="partner_case.post_message")
     async def post_message(self, request: PostMessage) -> PostedMessage:
         """Write to the partner; `hand_back` makes it the partner's turn."""
-        await self._check(request.partner)
+        await self._pauses.check(partner=request.partner)
         with translated():
             trading_grid = await self._connections.trading_grid(request.tenant)
-            message = await trading_grid.post_message(
-                request.remote_id,
-                NewMessage(
-                    body=request.text,
-                    hand_back=request.hand_back,
-                    external_reference=_reference(request.reference),
-                ),
-                idempotency_key=request.idempotency_key,
-            )
+            try:
+                message = await trading_grid.post_message(
+                    request.remote_id,
+                    NewMessage(
+                        body=request.text,
+                        hand_back=request.hand_back,
+                        external_reference=_reference(request.reference),
+                    ),
+                    idempotency_key=request.idempotency_key,
+                )
+            except Conflict:
+                if not await takes_nothing(trading_grid, request.remote_id):
+                    raise
+                return PostedMessage(ended=True)
         return PostedMessage(message_id=message.id)
 
     @activity.defn(name="partner_case.send_document")
     async def send_document(self, request: SendDocument) -> SentDocument:
         """Upload a stored document and attach it. The attachment's reference makes a repeat find the first one; an upload
         that was not attached belongs to nothing and is harmless."""
-        await self._check(request.partner)
+        await self._pauses.check(partner=request.partner)
         async with self._database.read() as session:
             paper = await documents.get(session, request.document_id)
         with translated():
@@ -176,16 +183,21 @@ class PartnerCaseActivities:
                 mime_type=paper.mime_type,
                 idempotency_key=f"{request.idempotency_key}-file",
             )
-            attached = await trading_grid.attach_document(
-                request.remote_id,
-                NewDocument(
-                    file_id=file.id,
-                    document_type="evidence",
-                    file_name=paper.file_name,
-                    external_reference=_reference(request.reference),
-                ),
-                idempotency_key=request.idempotency_key,
-            )
+            try:
+                attached = await trading_grid.attach_document(
+                    request.remote_id,
+                    NewDocument(
+                        file_id=file.id,
+                        document_type="evidence",
+                        file_name=paper.file_name,
+                        external_reference=_reference(request.reference),
+                    ),
+                    idempotency_key=request.idempotency_key,
+                )
+            except Conflict:
+                if not await takes_nothing(trading_grid, request.remote_id):
+                    raise
+                return SentDocument(ended=True)
         return SentDocument(remote_document_id=attached.id)
 
     @activity.defn(name="partner_case.fetch_document")
@@ -194,7 +206,7 @@ class PartnerCaseActivities:
 
         What is too large, or not of an allowed type, is a value with the reason: the partner is told, and nothing is kept.
         """
-        await self._check(request.partner)
+        await self._pauses.check(partner=request.partner)
         with translated():
             trading_grid = await self._connections.trading_grid(request.tenant)
             paper = await trading_grid.read_document(request.remote_document_id)
@@ -231,21 +243,26 @@ class PartnerCaseActivities:
     @activity.defn(name="partner_case.extend_partner_case")
     async def extend_partner_case(self, request: ExtendPartnerCase) -> ExtendedPartnerCase:
         """Give the partner more time, visibly."""
-        await self._check(request.partner)
+        await self._pauses.check(partner=request.partner)
         with translated():
             trading_grid = await self._connections.trading_grid(request.tenant)
-            case = await trading_grid.act_on_case(
-                request.remote_id,
-                "extend",
-                due_time=request.due,
-                idempotency_key=request.idempotency_key,
-            )
+            try:
+                case = await trading_grid.act_on_case(
+                    request.remote_id,
+                    "extend",
+                    due_time=request.due,
+                    idempotency_key=request.idempotency_key,
+                )
+            except Conflict:
+                if not await takes_nothing(trading_grid, request.remote_id):
+                    raise
+                return ExtendedPartnerCase(ended=True)
         return ExtendedPartnerCase(version=case.version)
 
     @activity.defn(name="partner_case.close_partner_case")
     async def close_partner_case(self, request: ClosePartnerCase) -> ClosedPartnerCase:
         """Resolve or cancel the case; one that is closed already, or was never opened, is left as it is."""
-        await self._check(request.partner)
+        await self._pauses.check(partner=request.partner)
         with translated():
             trading_grid = await self._connections.trading_grid(request.tenant)
             remote_id = request.remote_id
@@ -267,18 +284,10 @@ class PartnerCaseActivities:
                     raise
         return ClosedPartnerCase(status=case.status)
 
-    async def _check(self, partner: str) -> None:
-        """Partner-wide switches; a shop's and a lifecycle's are asked by the activity's own workflow id."""
-        kind, shop = _of_workflow()
-        await self._pauses.check(shop=shop, lifecycle=kind, partner=partner)
 
-
-def _of_workflow() -> tuple[str, str]:
-    """Lifecycle and shop of the calling case, from its workflow id `{lifecycle}:{shop}:...`."""
-    parts = (activity.info().workflow_id or "").split(":")
-    if len(parts) < 3:
-        return "*", "*"
-    return parts[0].replace("-", "_"), parts[1]
+async def takes_nothing(trading_grid: TradingGrid, remote_id: str) -> bool:
+    """Whether the partner has ended the case, so that a refused write to it is nobody's mistake."""
+    return (await trading_grid.read_case(remote_id)).status in _TAKES_NOTHING
 
 
 def _reference(value: str) -> ExternalReference:

@@ -72,7 +72,10 @@ class PostMessage(Message):
 
 
 class PostedMessage(Message):
-    message_id: str
+    """`ended`: the case takes nothing any more, since the partner has closed or cancelled it; nothing was written."""
+
+    message_id: str = ""
+    ended: bool = False
 
 
 class SendDocument(Message):
@@ -87,7 +90,10 @@ class SendDocument(Message):
 
 
 class SentDocument(Message):
-    remote_document_id: str
+    """`ended`: as with a message."""
+
+    remote_document_id: str = ""
+    ended: bool = False
 
 
 class FetchDocument(Message):
@@ -118,7 +124,10 @@ class ExtendPartnerCase(Message):
 
 
 class ExtendedPartnerCase(Message):
+    """`ended`: as with a message."""
+
     version: int = 0
+    ended: bool = False
 
 
 class ClosePartnerCase(Message):

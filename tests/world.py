@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlmodel import col, select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -54,7 +55,7 @@ from persistence.repositories import (
     tenants,
 )
 from persistence.session import Database
-from persistence.tables import CaseTimelineEntry
+from persistence.tables import Case, CaseTimelineEntry
 from settings import Settings
 from worker import Outside, make_worker
 
@@ -94,6 +95,8 @@ class World:
     environment: WorkflowEnvironment | None = None
     deliver: bool = True
     """Whether webhooks reach the intake; off, they are lost."""
+    lose_answer_to: str = ""
+    """A mutation: Shopify does it, and its next answer is lost on the way."""
     emulators: dict[str, Any] = field(default_factory=dict)
     furnished: int = 0
     grid_furnished: int = 0
@@ -204,9 +207,10 @@ class World:
 
     async def partner_case(self, partner: str) -> dict[str, Any]:
         """The partner's only case, once it is there and we know of it."""
-        return await self.eventually(
+        case: dict[str, Any] = await self.eventually(
             lambda: self.partner_cases(partner), lambda found: found[0] if len(found) == 1 else None
         )
+        return case
 
     async def answer(self, partner: str, kind: str, **more: Any) -> None:
         case = await self.partner_case(partner)
@@ -260,7 +264,10 @@ class World:
                 entry for entry in tenant["return_authorizations"] if entry["partner_id"] == partner
             ]
 
-        return await self.eventually(find, lambda found: found[0] if found else None)
+        entry: dict[str, Any] = await self.eventually(
+            find, lambda found: found[0] if found else None
+        )
+        return entry
 
     async def authorize(self, partner: str, **changes: Any) -> None:
         """The partner fills in its return authorisation: RMA, address, what came back."""
@@ -350,7 +357,22 @@ class World:
     async def sleep(self, time: timedelta) -> None:
         """Let time pass, on the time-skipping server."""
         assert self.environment is not None
-        await self.environment.sleep(time)
+        await self.delivered()
+        end = await self.environment.get_current_time() + time
+        # In steps: what is retried meanwhile takes its real time, and one call has ten seconds.
+        while (left := end - await self.environment.get_current_time()) > timedelta(0):
+            await self.environment.sleep(min(left, STEP))
+
+    async def delivered(self) -> None:
+        """Wait until no webhook is on its way; time that is skipped would overtake it."""
+
+        async def pending() -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = []
+            for client in (self.shopify, self.trading_grid):
+                found += (await client.get("/_emulator/deliveries")).json()["deliveries"]
+            return [one for one in found if "pending" in (one.get("state"), one.get("status"))]
+
+        await self.eventually(pending, lambda found: not found)
 
     async def now(self) -> datetime:
         """The time as workflows see it."""
@@ -381,14 +403,16 @@ class World:
                     raise
                 return None
 
-        return await self.eventually(
+        seen: CaseSnapshot = await self.eventually(
             look, lambda seen: seen if seen is not None and seen.status.value in statuses else None
         )
+        return seen
 
     async def result(self, case_id: str) -> dict[str, Any]:
         """The outcome; on the time-skipping server, time is skipped while this waits."""
         handle = self.temporal.get_workflow_handle(case_id, result_type=dict)
         found: dict[str, Any]
+        await self.delivered()
         if self.environment is None:
             found = await handle.result()
             return found
@@ -423,6 +447,16 @@ class World:
     async def row(self, case_id: str) -> Any:
         async with self.database.read() as session:
             return await cases.get(session, case_id)
+
+    async def row_or_none(self, case_id: str) -> Any:
+        async with self.database.read() as session:
+            return await cases.find(session, case_id)
+
+    async def all_cases(self) -> list[str]:
+        """The ids of all cases there ever were, by number."""
+        async with self.database.read() as session:
+            rows = (await session.exec(select(Case).order_by(col(Case.number)))).all()
+        return [row.id for row in rows]
 
     async def eventually(
         self,
@@ -523,6 +557,14 @@ async def open_world(
     grid_http = httpx.AsyncClient(
         transport=httpx.ASGITransport(grid_app), base_url=TRADING_GRID, timeout=10
     )
+
+    async def lose(response: httpx.Response) -> None:
+        wanted = holder[0].lose_answer_to if holder else ""
+        if wanted and f"{wanted}(".encode() in response.request.content:
+            holder[0].lose_answer_to = ""
+            raise httpx.ReadError("The answer was lost.", request=response.request)
+
+    shopify_http.event_hooks["response"].append(lose)
     connections = Connections(
         database, box, ShopifyClients(shopify_http), TradingGridClients(grid_http)
     )
@@ -613,3 +655,4 @@ async def world(
 
 
 HOUR = timedelta(hours=1)
+STEP = timedelta(hours=2)

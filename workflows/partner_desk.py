@@ -343,7 +343,7 @@ class PartnerDesk:
         )
         self.changed()
         if self.case.remote_id:
-            await self.outside.write(
+            extended = await self.outside.write(
                 PartnerCaseActivities.extend_partner_case,
                 lambda key: ExtendPartnerCase(
                     tenant=self.case.tenant,
@@ -355,6 +355,8 @@ class PartnerDesk:
                 PARTNER_CALL,
                 f"Extend the case of {self.name}",
             )
+            if extended is not None and extended.ended:
+                self._not_taken("it got no more time.")
 
     async def _post(self, text: str, *, hand_back: bool = False) -> bool:
         """Write to the partner; whether it was sent."""
@@ -377,6 +379,9 @@ class PartnerDesk:
         )
         if posted is None:
             return False
+        if posted.ended:
+            self._not_taken(f"not sent: {text}")
+            return False
         self.case.messages_seen.append(posted.message_id)
         return True
 
@@ -394,8 +399,15 @@ class PartnerDesk:
             PARTNER_CALL,
             f"Send a document to {self.name}",
         )
-        if sent is not None:
+        if sent is not None and sent.ended:
+            self._not_taken("the document was not sent")
+        elif sent is not None:
             self.case.documents_seen.append(sent.remote_document_id)
+
+    def _not_taken(self, what: str) -> None:
+        """The partner has ended its case: say so, and look at it."""
+        self.file.note("partner", f"{self.name} has ended its case; {what}", flagged=True)
+        self.look()
 
     def _note_unsent(self) -> None:
         for ask in self.inbox:

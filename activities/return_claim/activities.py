@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from temporalio import activity
 
 from activities.failures import conflict, translated
+from activities.partner_case import takes_nothing
 from activities.pauses import Pauses
 from activities.return_claim.mapping import (
     ClaimProblem,
@@ -51,6 +52,7 @@ from clients.shopify.generated.input_types import (
 )
 from clients.shopify.pages import all_order_returns
 from clients.shopify.whole import WholeReturn, read_claimable_order, read_whole_return
+from clients.trading_grid.errors import Conflict
 from clients.trading_grid.port import (
     ExternalReference,
     NewReturnAuthorization,
@@ -122,6 +124,7 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.read_return")
     async def read_return(self, request: ReadReturn) -> ReturnFacts:
         """The return with all its lines, as Shopify has it now."""
+        await self._pauses.check()
         with translated():
             found = await self._whole(await self._shopify(request.shop), request.return_id)
             return return_facts(found)
@@ -129,6 +132,7 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.read_claimed_order")
     async def read_claimed_order(self, request: ReadClaimedOrder) -> ClaimedOrder:
         """The claimed lines of a fulfilled order; a claim that does not fit the order is refused with the reason."""
+        await self._pauses.check()
         with translated():
             admin = await self._shopify(request.shop)
             found = await read_claimable_order(admin, gid("Order", request.claim.order_id))
@@ -209,26 +213,33 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.request_authorization")
     async def request_authorization(self, request: RequestAuthorization) -> RequestedAuthorization:
         """Request an RMA; the external reference makes a repeat find the first request."""
-        await self._check_pause(partner=request.partner)
+        await self._pauses.check(partner=request.partner)
         with translated():
             trading_grid = await self._connections.trading_grid(request.tenant)
-            made = await trading_grid.request_return_authorization(
-                NewReturnAuthorization(
-                    case_id=request.partner_case_id,
-                    partner_id=request.partner,
-                    lines=tuple(
-                        NewReturnAuthorizationLine(
-                            line_id=line.line_id,
-                            sku=line.sku or None,
-                            quantity=line.quantity,
-                            reason_code=line.reason_code,
-                        )
-                        for line in request.lines
+            try:
+                made = await trading_grid.request_return_authorization(
+                    NewReturnAuthorization(
+                        case_id=request.partner_case_id,
+                        partner_id=request.partner,
+                        lines=tuple(
+                            NewReturnAuthorizationLine(
+                                line_id=line.line_id,
+                                sku=line.sku or None,
+                                quantity=line.quantity,
+                                reason_code=line.reason_code,
+                            )
+                            for line in request.lines
+                        ),
+                        external_reference=ExternalReference(
+                            system=OWN_SYSTEM, id=request.reference
+                        ),
                     ),
-                    external_reference=ExternalReference(system=OWN_SYSTEM, id=request.reference),
-                ),
-                idempotency_key=request.idempotency_key,
-            )
+                    idempotency_key=request.idempotency_key,
+                )
+            except Conflict:
+                if not await takes_nothing(trading_grid, request.partner_case_id):
+                    raise
+                return RequestedAuthorization()
         return RequestedAuthorization(
             authorization_id=made.id, status=made.status, version=made.version or 0
         )
@@ -236,6 +247,7 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.read_authorization")
     async def read_authorization(self, request: ReadAuthorization) -> Authorization:
         """The authorisation as it is now; the partner's location codes as Shopify's locations, where they are mapped."""
+        await self._pauses.check(partner=request.partner)
         with translated():
             trading_grid = await self._connections.trading_grid(request.tenant)
             found = await trading_grid.read_return_authorization(request.authorization_id)
@@ -275,7 +287,7 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.approve_return")
     async def approve_return(self, request: ApproveReturn) -> ReturnAnswered:
         """Approve a requested return, once: read its status first, and again when Shopify says it has moved."""
-        await self._check_pause()
+        await self._pauses.check()
         with translated():
             admin = await self._shopify(request.shop)
             status = await self._status(admin, request.return_id)
@@ -300,7 +312,7 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.decline_return")
     async def decline_return(self, request: DeclineReturn) -> ReturnAnswered:
         """Decline a requested return, once."""
-        await self._check_pause()
+        await self._pauses.check()
         with translated():
             admin = await self._shopify(request.shop)
             status = await self._status(admin, request.return_id)
@@ -326,7 +338,7 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.cancel_return")
     async def cancel_return(self, request: CancelReturn) -> ReturnAnswered:
         """Decline an open return: cancel it, once, while nothing of it was processed."""
-        await self._check_pause()
+        await self._pauses.check()
         with translated():
             admin = await self._shopify(request.shop)
             status = await self._status(admin, request.return_id)
@@ -345,7 +357,7 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.remove_lines")
     async def remove_lines(self, request: RemoveLines) -> RemovedLines:
         """Take refused pieces out; what an earlier attempt has taken out is not taken twice."""
-        await self._check_pause()
+        await self._pauses.check()
         with translated():
             admin = await self._shopify(request.shop)
             found = await self._whole(admin, request.return_id)
@@ -371,7 +383,7 @@ class ReturnClaimActivities:
         The order is entered in `case_references` before, the return after, so that the return's own events find this case
         and open no other. A repeat finds the return by the marker in its lines' notes.
         """
-        await self._check_pause()
+        await self._pauses.check()
         scope, now = request.shop, datetime.now(UTC)
         expected = Reference(kind=names.RETURN_EXPECTED, value=request.order_id, scope=scope)
         async with self._database.begin() as session:
@@ -436,6 +448,7 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.suggest_refund")
     async def suggest_refund(self, request: SuggestRefund) -> SuggestedRefund:
         """What Shopify would give back for these pieces, with the payments it would use."""
+        await self._pauses.check()
         with translated():
             admin = await self._shopify(request.shop)
             found = await self._whole(admin, request.return_id)
@@ -467,6 +480,7 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.suggest_order_refund")
     async def suggest_order_refund(self, request: SuggestOrderRefund) -> SuggestedRefund:
         """What Shopify would give back for these lines of an order, without a return."""
+        await self._pauses.check()
         with translated():
             admin = await self._shopify(request.shop)
             answer = await admin.order_suggested_refund(
@@ -486,7 +500,7 @@ class ReturnClaimActivities:
         earlier attempt arrived: nothing left means it did. A part left means that somebody else processed a part; then a
         person must look, since nobody can say for which part the money was.
         """
-        await self._check_pause()
+        await self._pauses.check()
         with translated():
             admin = await self._shopify(request.shop)
             found = await self._whole(admin, request.return_id)
@@ -565,7 +579,7 @@ class ReturnClaimActivities:
 
         Shopify remembers the idempotency key for 24 hours; a later repeat finds the refund by its note.
         """
-        await self._check_pause()
+        await self._pauses.check()
         with translated():
             admin = await self._shopify(request.shop)
             order_id = gid("Order", request.order_id)
@@ -597,7 +611,7 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.close_return")
     async def close_return(self, request: CloseReturn) -> ClosedReturn:
         """Close the return; one that is closed already is left as it is."""
-        await self._check_pause()
+        await self._pauses.check()
         with translated():
             admin = await self._shopify(request.shop)
             status = await self._status(admin, request.return_id)
@@ -617,10 +631,6 @@ class ReturnClaimActivities:
 
     async def _shopify(self, shop: str) -> AdminApi:
         return await self._connections.shopify(shop)
-
-    async def _check_pause(self, partner: str = "*") -> None:
-        shop = (activity.info().workflow_id or "::").split(":")[1]
-        await self._pauses.check(shop=shop, lifecycle=_LIFECYCLE, partner=partner)
 
     @staticmethod
     async def _status(admin: AdminApi, return_id: str) -> ReturnStatus:

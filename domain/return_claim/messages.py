@@ -78,7 +78,9 @@ class RequestAuthorization(Message):
 
 
 class RequestedAuthorization(Message):
-    authorization_id: str
+    """Without an id: the partner has closed its case, and nothing can be requested on it any more."""
+
+    authorization_id: str = ""
     status: str = ""
     version: int = 0
 

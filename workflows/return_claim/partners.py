@@ -117,7 +117,9 @@ async def _request_authorization(ctx: ClaimContext, review: PartnerReview) -> No
         PARTNER_CALL,
         f"Request a return authorisation from {review.case.name or partner}",
     )
-    if requested is not None:
+    if requested is not None and not requested.authorization_id:
+        ctx.desks[partner].look()
+    elif requested is not None:
         review.authorization_id = requested.authorization_id
         review.authorization_version = requested.version
         ctx.file.refer(
@@ -150,7 +152,7 @@ async def _read_authorization(ctx: ClaimContext, review: PartnerReview) -> None:
     )
     if found.version < review.authorization_version:
         return
-    problems_before = ctx.state.reported_goods().problems
+    reported_before = ctx.state.reported_goods()
     review.authorization, review.authorization_version = found, found.version
     if found.rma_number and (before is None or before.rma_number != found.rma_number):
         where = f"; send to {found.return_to}" if found.return_to else ""
@@ -160,8 +162,16 @@ async def _read_authorization(ctx: ClaimContext, review: PartnerReview) -> None:
             f"RMA {found.rma_number}{where}{expires}",
             actor=f"partner:{review.case.partner}",
         )
-    new = [p for p in ctx.state.reported_goods().problems if p not in problems_before]
-    if new and ctx.state.phase is Phase.GOODS:
+    reported = ctx.state.reported_goods()
+    new = [entry for entry in reported.problems if entry not in reported_before.problems]
+    if ctx.state.goods is not None and reported != reported_before:
+        ctx.file.note(
+            "goods",
+            f"{review.case.name or review.case.partner} reported otherwise after the goods were counted; not applied.",
+            actor=f"partner:{review.case.partner}",
+            flagged=True,
+        )
+    elif new and ctx.state.phase is Phase.GOODS:
         for problem in new:
             ctx.file.note("goods", problem, flagged=True)
         ctx.notices.send(
