@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from emulators.shopify.emulator import Emulator
 from emulators.shopify.model.metafields import Metafield
 from emulators.shopify.model.money import rest_amount
+from emulators.shopify.model.shop import Shop
 
 SHOWN_ORDERS = 50
 SHOWN_DELIVERIES = 40
@@ -24,6 +25,15 @@ def metafield_text(field: Metafield) -> str:
     return json.dumps(json.loads(field.value), indent=2, ensure_ascii=False)
 
 
+def order_metafield_name(field: Metafield, shop: Shop) -> str | None:
+    """The name that staff see: its definition's. Without a definition the admin would not show the field."""
+    wanted = ("ORDER", field.namespace, field.key)
+    for definition in shop.definitions.values():
+        if (definition.owner_type, definition.namespace, definition.key) == wanted:
+            return definition.name
+    return None
+
+
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -33,6 +43,7 @@ TEMPLATES = Environment(
 )
 TEMPLATES.filters["amount"] = rest_amount
 TEMPLATES.filters["metafield_text"] = metafield_text
+TEMPLATES.filters["order_metafield_name"] = order_metafield_name
 
 
 async def page(request: Request) -> Response:
@@ -43,5 +54,5 @@ async def page(request: Request) -> Response:
         deliveries=list(reversed(emulator.courier.deliveries))[:SHOWN_DELIVERIES],
         faults=emulator.faults.plan,
     )
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     return HTMLResponse(html, headers={"Content-Security-Policy": policy})

@@ -20,11 +20,21 @@ _MONEY = re.compile(r"\d{1,9}(\.\d{1,2})?")
 
 @dataclass
 class Form:
-    """One form of a page. ``errors`` maps a field's name to what to do about it."""
+    """One form of a page. ``errors`` maps a field's name to what to do about it; ``articles`` the start of a
+    line's field names to the article the line is about."""
 
     name: str
     values: Mapping[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    articles: dict[str, str] = field(default_factory=dict)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Every error with its field's name, for the top of the page, where it must say which line it means."""
+        return [(key, self._about(key) + error) for key, error in self.errors.items()]
+
+    def _about(self, key: str) -> str:
+        named = [article for prefix, article in self.articles.items() if key.startswith(prefix)]
+        return f"{named[0]}: " if named else ""
 
     def value(self, key: str, default: object = "") -> str:
         return self.values.get(key, "" if default is None else str(default))
@@ -110,6 +120,7 @@ def read_partial(form: Form, case: Case) -> AnswerBody | None:
 def _partial_line(form: Form, number: int, case: Case) -> AnswerLine:
     asked = case.lines[number]
     prefix = f"line-{number}-"
+    form.articles[prefix] = asked.sku or f"Line {asked.line_id}"
     decision = form.choice(
         prefix + "disposition", words.ANSWER_DISPOSITION, needed="Choose what happens to this line."
     )
@@ -199,6 +210,7 @@ def read_goods(
     patches = []
     for number, line in enumerate(authorization.lines):
         prefix = f"line-{number}-"
+        form.articles[prefix] = line.sku or f"Line {line.line_id}"
         received = form.quantity(prefix + "received", line.quantity)
         disposition = form.choice(prefix + "disposition", words.GOODS_DISPOSITION)
         location = form.text(prefix + "location", longest=50)

@@ -161,6 +161,7 @@ def case_page(
         ],
         "documents": desk.tenant.table(Document).of(case.id),
         "authorizations": desk.tenant.table(ReturnAuthorization).of(case.id),
+        "quantities": {line.line_id: line.quantity for line in case.lines},
         "skus": {line.line_id: line.sku for line in case.lines},
         "done": done,
         "form": form,

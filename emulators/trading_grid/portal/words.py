@@ -6,7 +6,7 @@ STATUS = {
     "new": "New",
     "open": "Open",
     "pending_partner": "Waiting for you",
-    "pending_company": "You answered",
+    "pending_company": "With the company",
     "resolved": "Resolved",
     "closed": "Closed",
     "cancelled": "Cancelled",
