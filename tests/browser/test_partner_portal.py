@@ -1,0 +1,247 @@
+"""A partner's clerk at the portal, the merchant behind the API, and what customer service sees."""
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Picture, Shop, Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+TENTS = {"sku": "CED-TENT-2P", "quantity": 3}
+STOVE = {"sku": "CED-STOVE", "quantity": 1, "price": "79.90"}
+
+
+async def open_from_inbox(page: Page, portal: str, title: str) -> None:
+    await page.goto(portal)
+    waiting = page.get_by_role("region", name="Waiting for you")
+    await waiting.get_by_role("link", name=title).click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+async def see(page: Page, what: Locator) -> None:
+    """The portal has no scripts: a clerk who waits for something loads the page again."""
+
+    end = asyncio.get_running_loop().time() + 15
+    while asyncio.get_running_loop().time() < end and not await what.is_visible():
+        await asyncio.sleep(0.1)
+        await page.reload()
+    await expect(what).to_be_visible()
+
+
+async def test_a_question_a_photo_part_of_the_goods_and_the_refund(
+    shop: "Shop", visit: "Visit", picture: "Picture"
+) -> None:
+    page = visit.page
+    case = await shop.case(TENTS, STOVE)
+    case_id, title = case["id"], case["title"]
+
+    # The partner asks, the merchant answers, and it is the partner's turn again.
+    await open_from_inbox(page, shop.portal, title)
+    await page.get_by_text("Ask for information first").click()
+    await page.get_by_label("What do you need to know?").fill("Which poles are bent?")
+    await page.get_by_role("button", name="Send the question").click()
+    await expect(page.get_by_role("status")).to_have_text("Your question was sent.")
+    await expect(page.get_by_text("You asked for information")).to_be_visible()
+    asked = await shop.until(case_id, "awaiting_merchant")
+    assert asked["snapshot"]["waiting_for"]["what"] == (
+        "an answer to Cedar Outdoor: Which poles are bent?"
+    )
+    await shop.tell(
+        case_id,
+        "message_partner",
+        partner="cedar-outdoor",
+        text="The two at the entrance.",
+        hand_back=True,
+    )
+    messages = page.get_by_role("region", name="Messages")
+    await see(page, messages.get_by_text("The two at the entrance."))
+    await see(page, page.locator(".heading").get_by_text("Waiting for you"))
+
+    # A photo.
+    await page.get_by_label("Add a document").set_input_files(picture("bent pole.png"))
+    await page.get_by_role("button", name="Send the document").click()
+    documents = page.get_by_role("region", name="Documents")
+    await expect(documents.get_by_role("link", name="bent pole.png")).to_be_visible()
+
+    # Part is accepted, line by line.
+    await page.get_by_text("Decide line by line").click()
+    tents = page.get_by_role("group", name="CED-TENT-2P")
+    await tents.get_by_label("Decision").select_option(label="Accept, goods come back")
+    await tents.get_by_label("Accepted quantity").fill("2")
+    stove = page.get_by_role("group", name="CED-STOVE")
+    await stove.get_by_label("Decision").select_option(
+        label="Accept, customer keeps the goods with an allowance"
+    )
+    await page.get_by_role("button", name="Send this answer").click()
+    await expect(page.get_by_text("You accepted part")).to_be_visible()
+    answer = page.get_by_role("region", name="Your answer")
+    await expect(answer.get_by_role("listitem").first).to_have_text(
+        "CED-TENT-2P · 2 of 3 · Accept in part"
+    )
+
+    # Where the goods go.
+    await page.get_by_label("RMA number").fill("RMA-2041")
+    await page.get_by_label("Return address").fill("Cedar Outdoor\nReturns, Dock 4\nBergen")
+    await page.get_by_label("Valid until").fill("2099-01-31")
+    await page.get_by_role("button", name="Authorise the return").click()
+    authorisation = page.get_by_role("region", name="Return authorisation")
+    await expect(authorisation.get_by_text("RMA-2041")).to_be_visible()
+    await expect(authorisation.get_by_text("31 Jan 2099, 23:59 UTC")).to_be_visible()
+
+    # One piece of three was refused: the merchant decides.
+    await shop.until(case_id, "awaiting_merchant")
+    papers = (await shop.merchant.get(f"/cases/{case_id}/documents"))["items"]
+    assert [(paper["file_name"], paper["mime_type"]) for paper in papers] == [
+        ("bent pole.png", "image/png")
+    ]
+    await shop.tell(case_id, "decide", choice="approve_accepted")
+    goods = await shop.until(case_id, "awaiting_other")
+    assert goods["snapshot"]["waiting_for"]["what"] == "2 pieces to come back"
+    await see(page, messages.get_by_text("on its way back: 2 × CED-TENT-2P"))
+
+    # The goods arrive; the merchant has the last word on the refund.
+    await page.get_by_text("Report goods received").click()
+    arrived = page.get_by_role("group", name="CED-TENT-2P")
+    await arrived.get_by_label("Arrived").fill("2")
+    await arrived.get_by_label("What was done with it").select_option(label="Put back into stock")
+    await arrived.get_by_label("Location code").fill("RETURNS-1")
+    await page.get_by_role("button", name="Report what arrived").click()
+    await expect(page.get_by_role("status")).to_have_text("What arrived was reported.")
+    await expect(authorisation.get_by_text("Put back into stock, RETURNS-1")).to_be_visible()
+    asked = await shop.until(case_id, "awaiting_merchant")
+    assert asked["snapshot"]["detail"]["suggested_refund"] == "577.90 EUR"
+    await shop.tell(case_id, "decide", choice="refund")
+    ended = await shop.until(case_id, "resolved")
+    assert ended["outcome"] == "closed_refunded"
+
+    # The partner sees the end, and nothing is asked of it any more.
+    await see(page, page.locator(".heading").get_by_text("Resolved"))
+    await expect(page.get_by_text("The claim is approved, processed and refunded")).to_be_visible()
+    await expect(page.get_by_role("region", name="Your answer").locator("form")).to_have_count(0)
+    await expect(page.get_by_role("button")).to_have_count(0)
+    await page.get_by_role("link", name="Cedar Outdoor", exact=True).click()
+    settled = page.get_by_role("region", name="Settled")
+    await expect(settled.get_by_role("link", name=title)).to_be_visible()
+
+    # Customer service sees the money and the last word on the order.
+    await page.goto(shop.stack.shopify)
+    order = page.locator(f"#order-{case['order_number']}")
+    await expect(order).to_contain_text("Refund of 577.90 EUR")
+    await expect(order).to_contain_text(
+        f"{title}: approved, processed and refunded, 577.90 EUR refunded."
+    )
+    await expect(order.get_by_text("Partially refunded")).to_be_visible()
+    await expect(order.get_by_text(re.compile("gridcase-"))).to_have_count(0)
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+async def focused(page: Page) -> str:
+    """The label, or the text, of what has the keyboard."""
+    said: str = await page.evaluate(
+        """() => {
+            const at = document.activeElement;
+            return (at.labels?.length ? at.labels[0].innerText : at.innerText || "").trim();
+        }"""
+    )
+    return said
+
+
+async def tab_to(page: Page, label: str, most: int = 40) -> None:
+    for _ in range(most):
+        await page.keyboard.press("Tab")
+        if await focused(page) == label:
+            return
+    pytest.fail(f"{most} presses of Tab never reached {label!r}; now at {await focused(page)!r}")
+
+
+async def test_a_partner_declines_with_a_reason_by_keyboard_alone(
+    shop: "Shop", visit: "Visit"
+) -> None:
+    case = await shop.case(STOVE)
+    page, keys = visit.page, visit.page.keyboard
+    await page.goto(shop.portal)
+    await keys.press("Tab")
+    assert await focused(page) == "Skip to the content"
+    await keys.press("Enter")
+    await tab_to(page, case["title"])
+    await keys.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(case["title"])
+
+    # Nothing chosen, nothing written: the errors lead to their fields.
+    await tab_to(page, "Decline")
+    await keys.press("Enter")
+    await tab_to(page, "Decline all lines", most=4)
+    await keys.press("Enter")
+    alert = page.get_by_role("alert")
+    await expect(alert).to_contain_text("Nothing was sent.")
+    await expect(page).to_have_title(re.compile("^Error: "))
+    await tab_to(page, "Choose a reason.")
+    await keys.press("Enter")
+    assert await focused(page) == "Reason"
+    reason = page.locator(":focus")
+    await expect(reason).to_have_attribute("aria-invalid", "true")
+    await expect(reason).to_have_accessible_description("Choose a reason.")
+
+    await keys.type("Outside")
+    await expect(reason.locator("option:checked")).to_have_text("Outside the time limit")
+    await keys.press("Tab")
+    assert await focused(page) == "Explanation"
+    await keys.type("It was bought three years ago.")
+    await keys.press("Tab")
+    await keys.press("Enter")
+    await expect(page.get_by_role("status")).to_have_text("Your refusal was sent.")
+    await expect(page.get_by_text("You declined")).to_be_visible()
+
+    ended = await shop.until(case["id"], "resolved")
+    assert ended["outcome"] == "declined"
+    await page.goto(shop.stack.shopify)
+    order = page.locator(f"#order-{case['order_number']}")
+    await expect(order).to_contain_text("It was bought three years ago.")
+
+
+async def test_what_is_wrong_is_said_by_its_field_and_nothing_is_sent(
+    shop: "Shop", visit: "Visit"
+) -> None:
+    case = await shop.case(TENTS)
+    page = visit.page
+    await open_from_inbox(page, shop.portal, case["title"])
+    await page.get_by_text("Decide line by line").click()
+    await page.get_by_label("Accepted quantity").fill("4")
+    await page.get_by_label("Credit amount").fill("a lot")
+    await page.get_by_role("button", name="Send this answer").click()
+
+    alert = page.get_by_role("alert")
+    await expect(alert).to_contain_text("Nothing was sent.")
+    await expect(alert).to_contain_text("CED-TENT-2P: Enter a whole number from 0 to 3.")
+    quantity = page.get_by_label("Accepted quantity")
+    await expect(quantity).to_be_visible()
+    await expect(quantity).to_have_value("4")
+    await expect(quantity).to_have_accessible_description("Enter a whole number from 0 to 3.")
+    credit = page.get_by_label("Credit amount")
+    await expect(credit).to_have_value("a lot")
+    await expect(credit).to_have_accessible_description("Enter an amount like 12.50.")
+    await expect(page.get_by_label("Decision")).not_to_have_attribute("aria-invalid", "true")
+    await expect(page.locator(".heading").get_by_text("Waiting for you")).to_be_visible()
+
+    await page.get_by_role("button", name="Authorise the return").click()
+    rma = page.get_by_label("RMA number")
+    await expect(rma).to_have_accessible_description("Enter the RMA number for the label.")
+    still = await shop.merchant.get(f"/cases/{case['id']}")
+    assert still["snapshot"]["detail"]["reviews"][0]["answer"] is None
+
+
+@pytest.mark.parametrize("width", [360, 768])
+async def test_pages_fit_a_narrow_screen(shop: "Shop", visit: "Visit", width: int) -> None:
+    case = await shop.case({"sku": "CED-SLEEPING-BAG-DOWN-LONG", "quantity": 12})
+    page = visit.page
+    await page.set_viewport_size({"width": width, "height": 800})
+    await open_from_inbox(page, shop.portal, case["title"])
+    for address in (page.url, shop.portal, f"{shop.stack.trading_grid}/portal", shop.stack.shopify):
+        await page.goto(address)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, address
