@@ -1,6 +1,7 @@
 """What Temporal must have before a worker starts: search attributes, retention, schedules. Repeatable."""
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import timedelta
 
 from google.protobuf.duration_pb2 import Duration
@@ -44,14 +45,15 @@ class NotProvisioned(RuntimeError):
 
 async def missing_search_attributes(client: Client) -> dict[str, IndexedValueType.ValueType]:
     """The search attributes that the namespace does not have, or has with another type."""
+    there = await _custom_attributes(client)
+    return {name: kind for name, kind in SEARCH_ATTRIBUTES.items() if there.get(name) != kind}
+
+
+async def _custom_attributes(client: Client) -> Mapping[str, IndexedValueType.ValueType]:
     answer = await client.operator_service.list_search_attributes(
         ListSearchAttributesRequest(namespace=client.namespace)
     )
-    return {
-        name: kind
-        for name, kind in SEARCH_ATTRIBUTES.items()
-        if answer.custom_attributes.get(name) != kind
-    }
+    return answer.custom_attributes
 
 
 async def check_provisioned(client: Client) -> None:
@@ -76,15 +78,16 @@ async def provision(
         NotProvisioned: a search attribute is there with another type, which only a person can mend.
     """
     done: list[str] = []
-    if missing := await missing_search_attributes(client):
+    there = await _custom_attributes(client)
+    if wrong := [name for name, kind in SEARCH_ATTRIBUTES.items() if there.get(name, kind) != kind]:
+        raise NotProvisioned(
+            f"The namespace {client.namespace} has {', '.join(sorted(wrong))} with another type. "
+            "Remove them with: temporal operator search-attribute remove --name ..."
+        )
+    if missing := {name: kind for name, kind in SEARCH_ATTRIBUTES.items() if name not in there}:
         await client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
         )
-        if still := await missing_search_attributes(client):
-            raise NotProvisioned(
-                f"The namespace {client.namespace} has {', '.join(sorted(still))} with another type. "
-                "Remove them with: temporal operator search-attribute remove --name ..."
-            )
         done.append(f"search attributes {', '.join(sorted(missing))}")
     await client.workflow_service.update_namespace(
         UpdateNamespaceRequest(

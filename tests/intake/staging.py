@@ -1,7 +1,7 @@
 """The intake on a stage: both emulators, a database, the dev server, and no worker.
 
 Webhooks of the emulators are lost here (`world.deliver`): a test says itself what arrives, when and how often.
-A module that uses the fixtures imports all three: `bare_server`, `stage_url`, `stage`.
+A module that uses the fixtures imports all three: `shared_server`, `stage_url`, `stage`.
 """
 
 import json
@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
@@ -48,13 +49,6 @@ def stage_url(
     run_apart(_on_server(_plain(url), EMPTY_ALL))
 
 
-@pytest.fixture
-async def bare_server() -> AsyncIterator[Client]:
-    """The dev server as it starts: without our search attributes and schedules."""
-    async with await start_server() as environment:
-        yield environment.client
-
-
 async def start_server() -> WorkflowEnvironment:
     return await WorkflowEnvironment.start_local(
         dev_server_existing_path=packaged_binary("temporal"),
@@ -64,10 +58,25 @@ async def start_server() -> WorkflowEnvironment:
 
 
 @pytest.fixture
-async def stage(bare_server: Client, stage_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    await register_search_attributes(bare_server)
+async def bare_server() -> AsyncIterator[Client]:
+    """A dev server of the test's own, as it starts: without our search attributes and schedules."""
+    async with await start_server() as environment:
+        yield environment.client
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_server() -> AsyncIterator[str]:
+    """The address of one dev server for all stages; no two of them may have a case of the same id."""
+    async with await start_server() as environment:
+        await register_search_attributes(environment.client)
+        yield environment.client.service_client.config.target_host
+
+
+@pytest.fixture
+async def stage(shared_server: str, stage_url: str, tmp_path: Path) -> AsyncIterator[World]:
+    client = await Client.connect(shared_server, data_converter=pydantic_data_converter)
     database = Database(stage_url)
-    async with open_world(bare_server, database, tmp_path, worker=False) as world:
+    async with open_world(client, database, tmp_path, worker=False) as world:
         world.deliver = False
         yield world
     await database.dispose()

@@ -7,8 +7,10 @@ import hmac
 import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
 
 from domain import attributes
@@ -26,25 +28,25 @@ from tests.intake.staging import (
     all_cases,
     another_dispatcher,
     arrived,
-    bare_server,
     ended,
     event_row,
     opened,
     placed,
     requested,
+    shared_server,
     signals,
     stage,
     stage_url,
 )
 from tests.world import SHOP, World
 
-__all__ = ["bare_server", "stage", "stage_url"]  # fixtures
+__all__ = ["shared_server", "stage", "stage_url"]  # fixtures
 
 
 async def started_with(world: World, case_id: str) -> Any:
     answer = await world.temporal.workflow_service.get_workflow_execution_history(
         GetWorkflowExecutionHistoryRequest(
-            namespace=world.temporal.namespace, execution={"workflow_id": case_id}
+            namespace=world.temporal.namespace, execution=WorkflowExecution(workflow_id=case_id)
         )
     )
     return answer.history.events[0].workflow_execution_started_event_attributes
@@ -356,34 +358,36 @@ async def test_an_operators_request_for_an_unknown_return_fails_with_the_reason(
     assert (settled.status, settled.reason) == ("failed", "The shop has no return 404.")
 
 
-CLAIM = ClaimRequest(
-    kind=ClaimKind.DAMAGE,
-    external_reference="ZD-20481",
-    order_id="450789469",
-    lines=(ClaimRequestLine(line_item_id="466157049", quantity=1, reason_code="DA"),),
-)
+def claimed(order_id: str = "450789469") -> ClaimRequest:
+    return ClaimRequest(
+        kind=ClaimKind.DAMAGE,
+        external_reference=f"ZD-{uuid4()}",
+        order_id=order_id,
+        lines=(ClaimRequestLine(line_item_id="466157049", quantity=1, reason_code="DA"),),
+    )
 
 
 @BOTH
 async def test_a_damage_claim_opens_one_case_under_its_external_reference(stage: World) -> None:
-    body, _ = claim_body(return_id="", claim=CLAIM, opened_by="key:helpdesk", again=False)
+    claim = claimed()
+    body, _ = claim_body(return_id="", claim=claim, opened_by="key:helpdesk", again=False)
     events = [
         await arrived(stage, "claims/create", body, source="gridcase", scope=SHOP) for _ in range(4)
     ]
     settled = await asyncio.gather(*(another_dispatcher(stage).dispatch(event) for event in events))
     [case] = await all_cases(stage)
-    assert case.id == f"return-claim:{SHOP}:claim-ZD-20481"
+    assert case.id == f"return-claim:{SHOP}:claim-{claim.external_reference}"
     assert {one.opened.case_id for one in settled if one and one.opened} == {case.id}
     async with stage.database.read() as session:
         references = await case_references.list_of_case(session, case.id)
     assert {(one.kind, one.value) for one in references} == {
         ("order", "450789469"),
-        ("external_claim", "ZD-20481"),
+        ("external_claim", claim.external_reference),
     }
     description = await stage.handle(case.id).describe()
-    assert await description.static_summary() == f"Damage claim ZD-20481 · {SHOP}"
+    assert await description.static_summary() == f"Damage claim {claim.external_reference} · {SHOP}"
     told = json.loads((await started_with(stage, case.id)).input.payloads[0].data)
-    assert ClaimRequest.model_validate(told["claim"]) == CLAIM
+    assert ClaimRequest.model_validate(told["claim"]) == claim
 
 
 async def test_a_claim_that_is_no_claim_fails_and_does_not_repeat_the_customers_words(
@@ -407,7 +411,7 @@ async def test_a_return_on_an_order_where_a_claim_creates_one_waits_and_is_place
     await stage.policy(open_on_open_return=True)
     order = await stage.order(SHIRT)
     order_id = order["order_id"].rpartition("/")[2]
-    claim = CLAIM.model_copy(update={"order_id": order_id})
+    claim = claimed(order_id)
     case_id = await stage.claim(claim)
     expected = Reference(kind="return_expected", value=order_id, scope=SHOP)
     async with stage.database.begin() as session:
@@ -438,7 +442,7 @@ async def test_a_return_on_an_order_where_a_claim_creates_one_waits_and_is_place
 async def test_a_requested_return_does_not_wait_for_a_claim_on_its_order(stage: World) -> None:
     order = await stage.order(SHIRT)
     order_id = order["order_id"].rpartition("/")[2]
-    claim_id = await stage.claim(CLAIM.model_copy(update={"order_id": order_id}))
+    claim_id = await stage.claim(claimed(order_id))
     async with stage.database.begin() as session:
         expected = Reference(kind="return_expected", value=order_id, scope=SHOP)
         await case_references.add(session, claim_id, [expected], datetime.now(UTC))
@@ -454,7 +458,7 @@ async def test_a_return_is_not_kept_waiting_by_a_claim_that_has_ended(stage: Wor
     await stage.policy(open_on_open_return=True)
     order = await stage.order(SHIRT)
     order_id = order["order_id"].rpartition("/")[2]
-    claim_id = await stage.claim(CLAIM.model_copy(update={"order_id": order_id}))
+    claim_id = await stage.claim(claimed(order_id))
     async with stage.database.begin() as session:
         expected = Reference(kind="return_expected", value=order_id, scope=SHOP)
         await case_references.add(session, claim_id, [expected], datetime.now(UTC))

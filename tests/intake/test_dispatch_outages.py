@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -24,12 +25,12 @@ from tests.intake.staging import (
     all_cases,
     another_dispatcher,
     arrived,
-    bare_server,
     event_row,
     opened,
     placed,
     recorded,
     requested,
+    shared_server,
     signals,
     stage,
     stage_url,
@@ -37,7 +38,7 @@ from tests.intake.staging import (
 )
 from tests.world import SHOP, World
 
-__all__ = ["bare_server", "stage", "stage_url"]  # fixtures
+__all__ = ["shared_server", "stage", "stage_url"]  # fixtures
 
 
 async def left(world: World, event_id: int, settled: Settled | None, reason: str) -> None:
@@ -159,18 +160,20 @@ async def test_many_events_at_once_start_an_unstarted_case_once(stage: World) ->
     assert len(await all_cases(stage)) == 1
 
 
-CLAIM = ClaimRequest(
-    kind=ClaimKind.DAMAGE,
-    external_reference="ZD-7",
-    order_id="450789469",
-    lines=(ClaimRequestLine(line_item_id="1", quantity=1, reason_code="DA"),),
-)
+def claimed() -> ClaimRequest:
+    return ClaimRequest(
+        kind=ClaimKind.DAMAGE,
+        external_reference=f"ZD-{uuid4()}",
+        order_id="450789469",
+        lines=(ClaimRequestLine(line_item_id="1", quantity=1, reason_code="DA"),),
+    )
 
 
 async def test_a_claim_through_the_api_is_started_later_with_what_was_claimed(
     stage: World,
 ) -> None:
-    body, delivery = claim_body(return_id="", claim=CLAIM, opened_by="key:helpdesk", again=False)
+    claim = claimed()
+    body, delivery = claim_body(return_id="", claim=claim, opened_by="key:helpdesk", again=False)
     event_id = await arrived(
         stage, "claims/create", body, source="gridcase", scope=SHOP, delivery=delivery
     )
@@ -182,21 +185,25 @@ async def test_a_claim_through_the_api_is_started_later_with_what_was_claimed(
     assert settled.opened is not None
     history = await stage.history(settled.opened.case_id)
     started = history.events[0].workflow_execution_started_event_attributes
-    assert b'"external_reference":"ZD-7"' in started.input.payloads[0].data
+    assert (
+        f'"external_reference":"{claim.external_reference}"'.encode()
+        in started.input.payloads[0].data
+    )
 
 
 async def test_an_event_of_the_order_starts_an_unstarted_claim_with_what_was_claimed(
     stage: World,
 ) -> None:
-    body, _ = claim_body(return_id="", claim=CLAIM, opened_by="key:helpdesk", again=False)
+    claim = claimed()
+    body, _ = claim_body(return_id="", claim=claim, opened_by="key:helpdesk", again=False)
     opening = await arrived(stage, "claims/create", body, source="gridcase", scope=SHOP)
     await (await without_temporal(stage)).dispatch(opening)
-    settled = await placed(stage, "orders/cancelled", {"id": int(CLAIM.order_id)})
+    settled = await placed(stage, "orders/cancelled", {"id": int(claim.order_id)})
     [case] = await all_cases(stage)
     assert (settled.status, settled.case_ids) == ("dispatched", (case.id,))
     started = (await stage.history(case.id)).events[0].workflow_execution_started_event_attributes
     data = started.input.payloads[0].data
-    assert b'"external_reference":"ZD-7"' in data
+    assert f'"external_reference":"{claim.external_reference}"'.encode() in data
     assert b'"opened_by":"key:helpdesk"' in data
     assert [told["topic"] for told in await signals(stage, case.id)] == ["orders/cancelled"]
 

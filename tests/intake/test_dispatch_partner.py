@@ -14,13 +14,13 @@ from tests.intake.staging import (
     BOTH,
     about,
     arrived,
-    bare_server,
     ended,
     event_row,
     opened,
     placed,
     recorded,
     requested,
+    shared_server,
     signals,
     stage,
     stage_url,
@@ -28,7 +28,7 @@ from tests.intake.staging import (
 )
 from tests.world import TENANT, World
 
-__all__ = ["bare_server", "stage", "stage_url"]  # fixtures
+__all__ = ["shared_server", "stage", "stage_url"]  # fixtures
 
 TEXTILES = "acme-textiles"
 
@@ -321,6 +321,7 @@ async def test_a_partner_that_is_edited_at_the_same_moment_is_read_again_later(
 
     async def and_then_edited(session: Any, tenant: str, partner: str) -> Any:
         found = await find(session, tenant, partner)
+        assert found is not None
         async with stage.database.begin() as other:
             await partners.update(
                 other, tenant, partner, version=found.version, changes={"contact_note": "call"}

@@ -15,17 +15,17 @@ from tests.intake.staging import (
     about,
     all_cases,
     arrived,
-    bare_server,
     event_row,
     opened,
     placed,
     requested,
+    shared_server,
     stage,
     stage_url,
 )
 from tests.world import PUBLIC, SHOP, World
 
-__all__ = ["bare_server", "stage", "stage_url"]  # fixtures
+__all__ = ["shared_server", "stage", "stage_url"]  # fixtures
 
 
 async def shop_row(world: World) -> Shop:

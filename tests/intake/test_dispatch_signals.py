@@ -1,6 +1,7 @@
 """Events of cases that are there: they are told to look again, each once, or the end is noted."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -14,19 +15,19 @@ from tests.intake.staging import (
     about,
     all_cases,
     arrived,
-    bare_server,
     ended,
     event_row,
     opened,
     placed,
     recorded,
+    shared_server,
     signals,
     stage,
     stage_url,
 )
 from tests.world import World
 
-__all__ = ["bare_server", "stage", "stage_url"]  # fixtures
+__all__ = ["shared_server", "stage", "stage_url"]  # fixtures
 
 ALL_RETURN_TOPICS = (
     "returns/request",
@@ -72,7 +73,7 @@ async def three_cases_of_one_order(world: World) -> tuple[str, list[str]]:
     for reference in ("A", "B", "C"):
         claim = ClaimRequest(
             kind=ClaimKind.WARRANTY,
-            external_reference=reference,
+            external_reference=f"{reference}-{uuid4()}",
             order_id=order_id,
             lines=(ClaimRequestLine(line_item_id="1", quantity=1, reason_code="WG"),),
         )
