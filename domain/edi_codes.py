@@ -8,8 +8,8 @@ from enum import StrEnum
 RETURN_REASON = {  # element 1293
     "DA": "damaged",
     "DT": "damaged in transit",
-    "DM": "defective, found by the store",
-    "DR": "defective, found by the consumer",
+    "DM": "defective on arrival at the store",
+    "DR": "defective",
     "WG": "wrong goods",
     "NA": "not as expected",
     "EI": "excess",

@@ -1,6 +1,7 @@
 """What a case tells the outside about itself: timeline, search attributes, details in the Temporal UI, the case tables."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -154,33 +155,45 @@ class CaseFile:
         self._attributes = wanted
 
 
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!:|&<>~-])")
+
+
+def _plain(text: str) -> str:
+    """Text as text: what a partner wrote must not become a link, an image or an element in an engineer's browser."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
 def details(snapshot: CaseSnapshot) -> str:
     """The case in markdown, for someone who opens the workflow in the Temporal UI."""
-    lines = [f"### {snapshot.title}", "", f"**Status** {snapshot.status.value.replace('_', ' ')}"]
+    lines = [
+        f"### {_plain(snapshot.title)}",
+        "",
+        f"**Status** {snapshot.status.value.replace('_', ' ')}",
+    ]
     if snapshot.outcome:
         lines[-1] += f": **{snapshot.outcome.replace('_', ' ')}**"
     if waiting := snapshot.waiting_for:
         lines += [
             "",
-            f"**Waiting for** {waiting.who}: {waiting.what}",
+            f"**Waiting for** {_plain(waiting.who)}: {_plain(waiting.what)}",
             f"**Since** {waiting.since:%d %b %Y %H:%M} UTC",
         ]
         if waiting.until:
             lines.append(f"**Until** {waiting.until:%d %b %Y %H:%M} UTC")
         if waiting.then:
-            lines.append(f"**Then** {waiting.then}")
+            lines.append(f"**Then** {_plain(waiting.then)}")
     if snapshot.paused:
-        lines += ["", f"**Paused** {snapshot.paused}"]
+        lines += ["", f"**Paused** {_plain(snapshot.paused)}"]
     for trouble in snapshot.troubles:
-        lines += ["", f"**Trouble** {trouble.step}: {trouble.message}"]
+        lines += ["", f"**Trouble** {_plain(trouble.step)}: {_plain(trouble.message)}"]
     if snapshot.shadow:
         lines += ["", "Shadow mode: nothing is written outside."]
     facts = [
         f"case {snapshot.number}",
-        f"order {snapshot.order_name}" if snapshot.order_name else "",
+        f"order {_plain(snapshot.order_name)}" if snapshot.order_name else "",
     ]
     if snapshot.partners:
-        facts.append("partners " + ", ".join(snapshot.partners))
+        facts.append("partners " + _plain(", ".join(snapshot.partners)))
     if snapshot.escalated:
         facts.append(f"escalated {snapshot.escalated}×")
     lines += ["", " · ".join(fact for fact in facts if fact)]

@@ -249,12 +249,28 @@ def order_entry(seen: CaseSnapshot, state: ReturnClaimState) -> OrderEntry | Non
 def _line_for_people(seen: CaseSnapshot, state: ReturnClaimState) -> str:
     """One line for customer service, on the order."""
     if state.outcome is not None:
-        money = f", {state.refunded} refunded" if state.refunded else ""
+        money = f" ({state.refunded})" if state.refunded else ""
         return f"{seen.title}: {state.outcome.words}{money}."
     waiting = seen.waiting_for
     words = f"waiting for {waiting.who}: {waiting.what}" if waiting else seen.status.value
     until = f", until {_day(waiting.until)}" if waiting and waiting.until else ""
-    return f"{seen.title}: {words}{until}."
+    return f"{seen.title}: {words}{until}.{_way_back(state)}"
+
+
+def _way_back(state: ReturnClaimState) -> str:
+    """RMA number, address and expiry, while goods are on their way: what the customer asks customer service for."""
+    if state.phase is not Phase.GOODS:
+        return ""
+    parts = []
+    for review in state.reviews.values():
+        rma = review.authorization
+        if rma is not None and rma.rma_number:
+            to = f", to {rma.return_to}" if rma.return_to else ""
+            expires = f", by {rma.expires}" if rma.expires else ""
+            parts.append(
+                f" {review.case.name or review.case.partner}: RMA {rma.rma_number}{to}{expires}."
+            )
+    return "".join(parts)
 
 
 def facts_for_order(state: ReturnClaimState) -> dict[str, str]:

@@ -91,11 +91,6 @@ async def test_in_the_login_and_in_what_the_api_says(shop: "Shop", visit: "Visit
     await visit.unharmed()
 
 
-@pytest.mark.xfail(
-    reason="The details of a case put a partner's words into markdown unescaped.",
-    raises=AssertionError,
-    strict=True,
-)
 async def test_in_the_temporal_ui(shop: "Shop", visit: "Visit") -> None:
     page = visit.page
     case = await shop.case({"sku": "CED-TENT-2P", "quantity": 1})
