@@ -1,34 +1,23 @@
 """From the inbox to a case: open one, tell one to look again, or say why neither."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
-from clients.shopify.errors import (
-    ShopifyError,
-    ShopifyThrottled,
-    ShopifyUnauthorized,
-    ShopifyUnavailable,
-)
-from clients.trading_grid.errors import NotFound, TradingGridError, TradingGridUnavailable
+from clients.trading_grid.errors import NotFound
 from domain import operator
 from domain.case import CaseKind
 from domain.return_claim import names
 from domain.return_claim.names import ReturnStatus, opens_case
 from domain.return_claim.state import ClaimRequest
 from domain.shopify_ids import gid, numeric_id
-from intake.connect.report import StepFailed
-from intake.connect.shop import check_scopes, facts_of
-from intake.connections import Connections, NotConfigured
+from intake import records
+from intake.connections import Connections
 from intake.events import Event, UnreadableEvent, read_event
+from intake.failures import is_unknown_workflow, out_of_reach, refusal
 from intake.opening import (
     HasEnded,
     OpenedClaim,
@@ -37,21 +26,16 @@ from intake.opening import (
     opening_of_claim,
     opening_of_return,
 )
-from intake.policies import PolicyInvalid, claim_policy
+from intake.policies import claim_policy
 from intake.routes import Meaning, route
-from persistence.errors import ConflictError, DatabaseBusyError, NotFoundError
-from persistence.repositories import (
-    case_references,
-    case_timeline,
-    cases,
-    inbound_events,
-    partners,
-    shops,
-    switches,
-)
+from intake.settled import Settled
+from persistence.errors import NotFoundError
+from persistence.repositories import case_references, case_timeline, cases, inbound_events, shops
 from persistence.repositories.case_references import Reference
 from persistence.session import Database
 from persistence.tables import Case, InboundEvent
+
+__all__ = ["OWN_SYSTEM", "Dispatcher", "Settled"]
 
 log = structlog.get_logger()
 
@@ -75,22 +59,6 @@ _ECHOES = frozenset(
     }
 )
 OWN_SYSTEM = "gridcase"  # external_reference.system of what we make in Trading Grid
-
-
-_SILENT = frozenset(
-    {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
-)
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What became of an event."""
-
-    status: inbound_events.EventStatus
-    reason: str = ""
-    case_ids: tuple[str, ...] = ()
-    again_in: timedelta | None = None
-    opened: OpenedClaim | None = None
 
 
 class Dispatcher:
@@ -152,23 +120,11 @@ class Dispatcher:
     async def _try_to_place(self, row: InboundEvent) -> Settled:
         try:
             return await self._place(read_event(row))
-        except (UnreadableEvent, NotConfigured, PolicyInvalid) as error:
-            return Settled("failed", str(error))
-        except ValidationError as error:
-            return Settled("failed", _without_values(error))
-        except (ShopifyUnavailable, ShopifyThrottled, TradingGridUnavailable) as error:
-            return self._later(row, str(error))
-        except (ShopifyError, TradingGridError) as error:
-            return Settled("failed", str(error))
-        except RPCError as error:
-            if error.status in _SILENT:
-                return self._later(row, f"Temporal does not answer: {error.status.name}")
-            return self._later(row, f"Temporal refuses: {error.status.name}: {error.message}")
-        except (DatabaseBusyError, ConflictError, PoolTimeout, OSError) as error:
-            return self._later(row, f"Out of reach: {error}")
         except Exception as error:
-            if _connection_lost(error):
-                return self._later(row, f"Out of reach: {error}")
+            if why := out_of_reach(error):
+                return self._later(row, why)
+            if why := refusal(error):
+                return Settled("failed", why)
             log.exception("dispatch failed", event_id=row.id, topic=row.topic)
             return Settled("failed", f"{type(error).__name__}: {error}")
 
@@ -191,19 +147,19 @@ class Dispatcher:
             case Meaning.PARTNER_CASE:
                 return await self._partner_case(event)
             case Meaning.PARTNER:
-                return await self._partner(event)
+                return await records.read_partner_again(self._database, self._connections, event)
             case Meaning.CLAIM:
                 return await self._claim(event, line.body_key)
             case Meaning.UNINSTALLED:
-                return await self._uninstalled(event)
+                return await records.note_uninstalled(self._database, self._connections, event)
             case Meaning.SCOPES:
-                return await self._scopes(event)
+                return await records.check_granted_scopes(self._database, self._connections, event)
             case Meaning.DATA_REQUEST:
                 return Settled("dispatched", "Nothing about customers is kept here.")
             case Meaning.REDACT_CUSTOMER:
                 return Settled("dispatched", "Nothing about customers is kept here.")
             case Meaning.REDACT_SHOP:
-                return await self._redact_shop(event)
+                return await records.redact_shop(self._database, event)
             case Meaning.NOTHING:
                 return Settled("ignored", "Kept for the record.")
 
@@ -339,28 +295,6 @@ class Dispatcher:
         reference = case.external_reference
         return _case_and_partner(reference.system, reference.id) if reference else ("", "")
 
-    async def _partner(self, event: Event) -> Settled:
-        partner_id = event.text("data", "id")
-        async with self._database.read() as session:
-            known = await partners.find(session, event.scope, partner_id)
-        if known is None:
-            return Settled("ignored", f"The partner {partner_id} is not known here.")
-        trading_grid = await self._connections.trading_grid(event.scope)
-        now = await trading_grid.read_partner(partner_id)
-        status = "suspended" if now.status == "suspended" else "active"
-        name = now.name or known.name
-        if known.status == "retired" or (known.status, known.name) == (status, name):
-            return Settled("dispatched", "Nothing of it changes anything here.")
-        async with self._database.begin() as session:
-            await partners.update(
-                session,
-                event.scope,
-                partner_id,
-                version=known.version,
-                changes={"status": status, "name": name},
-            )
-        return Settled("dispatched", f"The partner is {status}.")
-
     # Our own.
 
     async def _claim(self, event: Event, body_key: str) -> Settled:
@@ -416,60 +350,6 @@ class Dispatcher:
             (case.id,),
             opened=OpenedClaim(case.id, case.number, created=False),
         )
-
-    async def _uninstalled(self, event: Event) -> Settled:
-        """No call works any more: stop trying, and pause the shop's cases until it is installed again.
-
-        The signature covers the body alone, so Shopify is asked: a token that still works was not revoked.
-        """
-        async with self._database.read() as session:
-            if (await shops.get(session, event.scope)).status == "uninstalled":
-                return Settled("dispatched", "That is known.")
-        admin = await self._connections.shopify(event.scope)
-        try:
-            await admin.app_access()
-        except ShopifyUnauthorized:
-            now = datetime.now(UTC)
-            async with self._database.begin() as session:
-                await shops.note_uninstalled(session, event.scope, now)
-                paused = await switches.in_force(
-                    session, "pause", shop_id=event.scope, lifecycle="*"
-                )
-                # A person's pause of this shop stays the person's; one of all shops is lifted without a thought of this one.
-                if paused is None or paused.shop_id != event.scope:
-                    await switches.put(
-                        session,
-                        "pause",
-                        shop_id=event.scope,
-                        set_by="shopify",
-                        reason="The app was uninstalled.",
-                        now=now,
-                    )
-            return Settled("dispatched", "The shop's cases are paused.")
-        return Settled("ignored", "The app is still installed.")
-
-    async def _scopes(self, event: Event) -> Settled:
-        """Read what is granted now, keep it, and say what is missing."""
-        admin = await self._connections.shopify(event.scope)
-        granted = facts_of(await admin.app_access()).scopes
-        async with self._database.begin() as session:
-            shop = await shops.get(session, event.scope)
-            shop.scopes, shop.updated_at = list(granted), datetime.now(UTC)
-        try:
-            _, found = await check_scopes(granted)
-        except StepFailed as missing:
-            return Settled("failed", str(missing))
-        return Settled("dispatched", found)
-
-    async def _redact_shop(self, event: Event) -> Settled:
-        now = datetime.now(UTC)
-        async with self._database.begin() as session:
-            shop = await shops.get(session, event.scope)
-            if shop.status != "uninstalled":
-                return Settled("failed", "The shop is still connected; nothing was deleted.")
-            purged = await inbound_events.purge_bodies(session, now, now, scope=event.scope)
-            await shops.note_redacted(session, event.scope, now)
-        return Settled("dispatched", f"{purged} stored payloads were deleted.")
 
     # Signals.
 
@@ -556,39 +436,8 @@ class Dispatcher:
         return Settled("dispatched", "Its case is closed; noted there.", (case.id,))
 
 
-def is_unknown_workflow(error: RPCError) -> bool:
-    """Whether Temporal says that no such workflow runs; a namespace it does not know is another matter."""
-    if error.status is not RPCStatusCode.NOT_FOUND:
-        return False
-    return not any(
-        detail.Is(NamespaceNotFoundFailure.DESCRIPTOR) for detail in error.grpc_status.details
-    )
-
-
-def _connection_lost(error: Exception) -> bool:
-    """What says nothing about the event: the database has gone or is overrun, or Temporal cannot be connected to."""
-    if isinstance(error, OperationalError | InterfaceError):
-        return True
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    at_fault = error.orig if isinstance(error, DBAPIError) else error
-    # PostgreSQL's classes: connection, rolled back, resources, intervention (Appendix A of its manual).
-    if str(getattr(at_fault, "sqlstate", ""))[:2] in {"08", "40", "53", "57"}:
-        return True
-    # A lazy client that cannot connect raises a bare RuntimeError (temporalio 1.35).
-    return type(error) is RuntimeError
-
-
 def _case_and_partner(system: str | None, reference: str) -> tuple[str, str]:
     """Case id and partner of our own external reference, `{case id}/{partner}[/...]`; empty where it is not ours."""
     case_id, _, rest = reference.partition("/")
     partner = rest.partition("/")[0]
     return (case_id, partner) if system == OWN_SYSTEM and partner else ("", "")
-
-
-def _without_values(error: ValidationError) -> str:
-    """What is wrong, without what was sent: it may be a customer's words."""
-    return "; ".join(
-        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-        for fault in error.errors(include_url=False, include_input=False, include_context=False)
-    )

@@ -61,9 +61,7 @@ async def receive_shopify(
     verify_signature(body, headers, secrets)
     said = read_headers(headers)
     # Kept under today's names, whichever spelling they came in.
-    named = {
-        name if name.startswith("x-") else f"x-{name}": value for name, value in lower.items()
-    }
+    named = {name if name.startswith("x-") else f"x-{name}": value for name, value in lower.items()}
     kept = {name: named[name] for name in _KEPT_HEADERS if name in named}
     async with database.begin() as session:
         event, created = await inbound_events.insert(

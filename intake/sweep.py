@@ -8,7 +8,8 @@ import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from intake.dispatch import Dispatcher, is_unknown_workflow
+from intake.dispatch import Dispatcher
+from intake.failures import is_unknown_workflow
 from persistence.repositories import cases, inbound_events
 from persistence.session import Database
 

@@ -217,6 +217,6 @@ async def test_a_shop_that_is_still_connected_is_not_redacted(stage: World) -> N
 
 async def test_the_redaction_of_an_unknown_shop_fails(stage: World) -> None:
     settled = await placed(stage, "shop/redact", {"shop_id": 1}, scope="nobody")
-    assert settled.status == "failed"
+    assert (settled.status, settled.reason) == ("failed", "no shop 'nobody'")
     async with stage.database.read() as session:
         assert (await inbound_events.counts_by_status(session)) == {"failed": 1}
