@@ -159,6 +159,14 @@ class World:
         wanted = numeric_id(order["order_id"])
         return next(entry for entry in found if numeric_id(entry["id"]) == wanted)
 
+    async def tagged(self, order: dict[str, Any], *tags: str) -> None:
+        """That the order comes to carry these tags and no others."""
+
+        async def look() -> list[str]:
+            return sorted((await self.order_in_shopify(order))["tags"])
+
+        await self.eventually(look, lambda found: found == sorted(tags))
+
     async def location(self, name: str) -> str:
         """A location of the shop; its GID."""
         made = await self._post(

@@ -16,7 +16,7 @@ from temporalio.workflow import ActivityConfig, ActivityHandle
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState, Trouble
-    from domain.failures import PAUSED
+    from domain.failures import PAUSED, THROTTLED, UNAVAILABLE
     from workflows.case_file import CaseFile
     from workflows.waiting import Stopped, hold, until
 
@@ -205,10 +205,13 @@ class Outside:
 def explain(error: ActivityError) -> tuple[str, str]:
     """Type and message of what went wrong, in plain words; `str(ActivityError)` says nothing."""
     cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.type in {UNAVAILABLE, THROTTLED}:
+        # Both are always tried again, so that this one was the last.
+        return UNAVAILABLE, f"It stayed impossible for as long as we try; last: {cause.message}"
     if isinstance(cause, ApplicationError):
         return cause.type or "ApplicationError", cause.message
     if isinstance(cause, TimeoutError):
         last = cause.__cause__
         reason = last.message if isinstance(last, ApplicationError) else "no answer in time"
-        return "Unreachable", f"It stayed impossible for as long as we try; last: {reason}"
+        return UNAVAILABLE, f"It stayed impossible for as long as we try; last: {reason}"
     return type(cause).__name__, str(cause)

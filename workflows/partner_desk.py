@@ -183,7 +183,7 @@ class PartnerDesk:
         if not self.case.remote_id:
             return
         await self.look_further(changes)
-        if not any(is_of_case(change) and self._is_news(change) for change in changes):
+        if not any(is_of_case(change) and self.is_news(change) for change in changes):
             return
         facts = await self.outside.read(
             PartnerCaseActivities.read_partner_case,
@@ -203,7 +203,7 @@ class PartnerDesk:
         if facts.status in _GONE and not self.case.closing and not self.case.answered:
             self._partner_left(facts.status)
 
-    def _is_news(self, change: PartnerChanged) -> bool:
+    def is_news(self, change: PartnerChanged) -> bool:
         """False for what was read already, and for the echo of what we wrote."""
         match change.event_type:
             case "case.updated" if change.resource_id == self.case.remote_id:
@@ -216,9 +216,12 @@ class PartnerDesk:
                 return True
 
     def _take_messages(self, facts: PartnerCaseFacts) -> None:
+        answer_id = facts.answer.message_id if facts.answer else ""
         for message in facts.messages:
             if message.id not in self.case.messages_seen:
                 self.case.messages_seen.append(message.id)
+                if message.id == answer_id:
+                    continue  # the answer's own words are told with the answer
                 self.file.note(
                     "message",
                     f"From {self.name}: {message.body}",

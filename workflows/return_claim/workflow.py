@@ -131,7 +131,7 @@ class ReturnClaimWorkflow:
         desk = self._ctx.desks.get(change.partner)
         if desk is not None and desk.takes_orders:
             desk.inbox.append(change)
-        elif desk is None or change.event_type not in _ECHOES_OF_THE_END:
+        elif desk is None or (change.event_type not in _ECHOES_OF_THE_END and desk.is_news(change)):
             why = "who is not asked here" if desk is None else "whose case is being closed"
             self._file.note(
                 "partner",
