@@ -80,10 +80,7 @@ class OrderFieldActivities:
                     if error.codes & _STALE:
                         raise ApplicationError(str(error), type=UNAVAILABLE) from error
                     raise
-        values = {
-            key: field.value for key, field in fields.items() if not key.endswith(_TEXT_SUFFIX)
-        }
-        wanted = wanted_tags(values | {json_name: value})
+        wanted = wanted_tags(_json_values(order) | {json_name: value})
         ours = {tag for tag in order.tags if tag.startswith(TAG_PREFIX)}
         return WrittenOrderFields(
             changed=changed,
@@ -102,12 +99,31 @@ class OrderFieldActivities:
 
     @activity.defn(name="order_fields.remove_tags")
     async def remove_tags(self, request: RemoveTags) -> Tagged:
-        """Remove tags of ours; one that is gone already is no error."""
+        """Remove tags of ours that nothing on the order wants any more; one that is gone already is no error.
+
+        Read again first: another case of the same order may have come to want a tag since it was found to be too much.
+        """
         await self._pauses.check()
         with translated():
             admin = await self._connections.shopify(request.shop)
-            await admin.tags_remove(id=gid("Order", request.order_id), tags=list(request.tags))
-        return Tagged(tags=request.tags)
+            order_id = gid("Order", request.order_id)
+            order = (await admin.order_gridcase_fields(id=order_id, namespace=NAMESPACE)).order
+            if order is None:
+                raise conflict(f"The order {request.order_id} is gone from Shopify.")
+            wanted = wanted_tags(_json_values(order))
+            tags = tuple(tag for tag in request.tags if tag in order.tags and tag not in wanted)
+            if tags:
+                await admin.tags_remove(id=order_id, tags=list(tags))
+        return Tagged(tags=tags)
+
+
+def _json_values(order: OrderGridcaseFieldsOrder) -> dict[str, str]:
+    """Our JSON metafields, by lifecycle."""
+    return {
+        field.key: field.value
+        for field in order.metafields.nodes
+        if not field.key.endswith(_TEXT_SUFFIX)
+    }
 
 
 def _digest(order: OrderGridcaseFieldsOrder, key: str) -> str | None:

@@ -97,6 +97,8 @@ class World:
     """Whether webhooks reach the intake; off, they are lost."""
     lose_answer_to: str = ""
     """A mutation: Shopify does it, and its next answer is lost on the way."""
+    before_call: dict[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
+    """Mutation -> what somebody else does just before it arrives, once."""
     emulators: dict[str, Any] = field(default_factory=dict)
     furnished: int = 0
     grid_furnished: int = 0
@@ -572,7 +574,13 @@ async def open_world(
             holder[0].lose_answer_to = ""
             raise httpx.ReadError("The answer was lost.", request=response.request)
 
+    async def somebody_else(request: httpx.Request) -> None:
+        planned = holder[0].before_call if holder else {}
+        for name in [one for one in planned if f"{one}(".encode() in request.content]:
+            await planned.pop(name)()
+
     shopify_http.event_hooks["response"].append(lose)
+    shopify_http.event_hooks["request"].append(somebody_else)
     connections = Connections(
         database, box, ShopifyClients(shopify_http), TradingGridClients(grid_http)
     )

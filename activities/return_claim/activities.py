@@ -496,8 +496,8 @@ class ReturnClaimActivities:
     async def process_return(self, request: ProcessReturn) -> ProcessedReturn:
         """Write what became of the goods and refund, once: what may still be processed is read before.
 
-        `returnProcess` has no idempotency key. All of it goes in one call, so `processableQuantity` tells whether an
-        earlier attempt arrived: nothing left means it did. A part left means that somebody else processed a part; then a
+        `returnProcess` has no idempotency key. All of it goes in one call, so what is processed tells whether an earlier
+        attempt arrived: all of it means it did. Where a part cannot be processed any more, somebody else was there; then a
         person must look, since nobody can say for which part the money was.
         """
         await self._pauses.check()
@@ -511,7 +511,11 @@ class ReturnClaimActivities:
             lines = {numeric_id(line.id): line for line in found.lines}
             wanted = {key: count for key, count in request.quantities.items() if count}
             left = {key: lines[key].processable_quantity if key in lines else 0 for key in wanted}
-            if wanted and all(count == 0 for count in left.values()):
+            # Not by what is left: of a closed return nothing can be processed, and nothing was.
+            if wanted and all(
+                key in lines and lines[key].quantity - lines[key].unprocessed_quantity >= count
+                for key, count in wanted.items()
+            ):
                 return ProcessedReturn(refunded=refunded, already=True)
             if status is not ReturnStatus.OPEN:
                 return ProcessedReturn(refunded=refunded, overtaken=True)
