@@ -11,6 +11,7 @@ from api import (
     case_updates,
     cases,
     codec,
+    console,
     docs,
     documents,
     errors,
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     return_claims.router,
     documents.router,
     case_updates.router,
+    console.router,  # before the cases: for browsers it answers /cases/{id}
     cases.router,
     inbound_events.router,
     tenants.router,

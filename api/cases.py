@@ -164,11 +164,16 @@ async def list_cases(
 )
 async def read_case(
     case_id: CaseId,
+    response: Response,
     services: Deps,
     _: Reader,
     live: Annotated[bool, Query(description="Ask the workflow itself.")] = False,
 ) -> CaseDetail:
-    """The row and the latest snapshot its workflow wrote; with `live`, the workflow's own answer."""
+    """The row and the latest snapshot its workflow wrote; with `live`, the workflow's own answer.
+
+    A browser gets a page instead (`api.console`).
+    """
+    response.headers["Vary"] = "Accept"
     async with services.database.read() as session:
         case = await find_case(session, case_id)
         references = await case_references.list_of_case(session, case.id)
@@ -182,7 +187,7 @@ async def read_case(
         references=[ReferenceOut.model_validate(reference) for reference in references],
         snapshot=snapshot,
         live=live,
-        temporal_ui=temporal_link(services, case.id),
+        temporal_ui=temporal_link(services, case.id, case.run_id),
     )
 
 
@@ -233,8 +238,12 @@ async def current(services: Services, case: Case) -> CaseSnapshot:
     return snapshot
 
 
-def temporal_link(services: Services, case_id: str) -> str:
-    """The Temporal UI's page of a workflow."""
+def temporal_link(services: Services, case_id: str, run_id: str | None) -> str:
+    """The Temporal UI's page of a workflow: of a known run, the one that tells in words where it stands.
+
+    Source: Temporal UI 2.54.1; its address without a run leads to the latest run's history.
+    """
     settings = services.settings
     namespace = quote(services.temporal.namespace, safe="")
-    return f"{settings.temporal_ui.rstrip('/')}/namespaces/{namespace}/workflows/{quote(case_id, safe='')}"
+    workflow = f"{settings.temporal_ui.rstrip('/')}/namespaces/{namespace}/workflows/{quote(case_id, safe='')}"
+    return f"{workflow}/{quote(run_id, safe='')}/user-metadata" if run_id else workflow

@@ -58,12 +58,15 @@ def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
 async def login_form(
     request: Request,
     services: Deps,
-    target: Annotated[str, Query(alias="next", max_length=2000)] = "/",
+    target: Annotated[str | None, Query(alias="next", max_length=2000)] = None,
 ) -> Response:
-    """A form for an API key; who is logged in already goes on."""
-    target = sessions.same_site_path(target)
+    """A form for an API key. Who is logged in already goes on to where it was sent, or may log out here."""
     cookie = request.cookies.get(sessions.COOKIE)
-    if cookie and await key_of_session(services, cookie):
+    key = await key_of_session(services, cookie) if cookie else None
+    if key is not None and target is None:
+        return page("login.html", name=key.name)
+    target = sessions.same_site_path(target or "/")
+    if key is not None:
         return RedirectResponse(target, status_code=303)
     return page("login.html", target=target, problem="")
 

@@ -104,6 +104,9 @@ async def test_a_bad_filter_is_refused_with_its_field(api: Any, query: str) -> N
 async def test_a_case_is_read_by_id_or_number_with_its_references(
     api: Any, services: Services, case: Case
 ) -> None:
+    workflow = "http://ui.test:8233/namespaces/default/workflows/return-claim%3Aacme%3A7894"
+    unwritten = await api.by("read", "GET", f"/cases/{case.id}")
+    assert unwritten.json()["temporal_ui"] == workflow
     await record(services, case)
     reference = Reference(kind="return", value="7894", scope="acme")
     async with services.database.begin() as session:
@@ -116,9 +119,8 @@ async def test_a_case_is_read_by_id_or_number_with_its_references(
         assert said["snapshot"]["detail"] == {"phase": "review"}
         assert said["live"] is False
         assert said["references"] == [{"kind": "return", "value": "7894", "scope": "acme"}]
-        assert said["temporal_ui"] == (
-            "http://ui.test:8233/namespaces/default/workflows/return-claim%3Aacme%3A7894"
-        )
+        assert said["temporal_ui"] == f"{workflow}/run-1/user-metadata"
+        assert answer.headers["vary"] == "Accept"
 
 
 async def test_the_second_case_of_a_key_has_its_own_page(

@@ -1,0 +1,86 @@
+"""Which commands an operator may find useful for a case as it stands, each with its place in `/docs`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+
+from api.cases import CaseDetail
+from domain import operator
+from domain.case import CaseKind, CaseStatus
+from domain.return_claim.names import GOODS_RECEIVED
+from domain.return_claim.state import Phase
+
+_WORDS = {
+    operator.DECIDE: "decide it",
+    GOODS_RECEIVED: "say what came back",
+    operator.RETRY: "try again what failed, once its cause is mended",
+    operator.MESSAGE_PARTNER: "write to a partner",
+    operator.NUDGE: "remind a partner now",
+    operator.EXTEND: "give more time",
+    operator.ADD_NOTE: "add a note",
+    operator.ASSIGN: "say who looks after it",
+    operator.CANCEL: "give it up",
+}
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A command: `anchor` is its place in `/docs`; `asked` says that the case waits for it."""
+
+    name: str
+    words: str
+    anchor: str
+    asked: bool
+
+
+def hints(app: FastAPI, case: CaseDetail) -> list[Hint]:
+    """None for a closed case. The workflow has the last word on a command, whatever is offered here."""
+    if case.closed_at is not None:
+        return []
+    paths = app.openapi()["paths"]
+    asked = set(_asked(case))
+    return [
+        Hint(
+            name,
+            _WORDS[name],
+            paths[f"/cases/{{case_id}}/{name}"]["post"]["operationId"],
+            name in asked,
+        )
+        for name in _possible(case, asked)
+    ]
+
+
+def _possible(case: CaseDetail, asked: set[str]) -> list[str]:
+    names = set(asked)
+    if case.partners:
+        names |= {operator.MESSAGE_PARTNER, operator.EXTEND}
+    if case.status == CaseStatus.AWAITING_PARTNER:
+        names |= {operator.NUDGE, operator.DECIDE}
+    if case.kind == CaseKind.RETURN_CLAIM and _detail(case).get("phase") == Phase.GOODS:
+        names.add(GOODS_RECEIVED)
+    names |= {operator.ADD_NOTE, operator.ASSIGN, operator.CANCEL}
+    return sorted(names, key=lambda name: (name not in asked, list(_WORDS).index(name)))
+
+
+def _asked(case: CaseDetail) -> Iterator[str]:
+    """What the case waits for from the merchant."""
+    if case.snapshot is None or case.status != CaseStatus.AWAITING_MERCHANT:
+        return
+    if case.snapshot.troubles:
+        yield operator.RETRY
+        return
+    detail = _detail(case)
+    phase = detail.get("phase")
+    if case.kind == CaseKind.RETURN_CLAIM and phase == Phase.GOODS:
+        yield GOODS_RECEIVED
+        return
+    yield operator.DECIDE
+    reviews = detail.get("reviews")
+    if isinstance(reviews, list) and any(review.get("question") for review in reviews):
+        yield operator.MESSAGE_PARTNER
+
+
+def _detail(case: CaseDetail) -> dict[str, Any]:
+    return dict(case.snapshot.detail) if case.snapshot else {}

@@ -1,0 +1,100 @@
+"""What the pages say: statuses, outcomes, codes and moments in words for people."""
+
+from datetime import UTC, datetime, timedelta
+
+from domain.case import CaseKind, CaseStatus
+from domain.edi_codes import disposition_words, response_words
+from domain.return_claim.names import Outcome
+
+STATUS = {
+    CaseStatus.OPENING: "Being opened",
+    CaseStatus.AWAITING_PARTNER: "Waiting for a partner",
+    CaseStatus.AWAITING_MERCHANT: "Waiting for the merchant",
+    CaseStatus.AWAITING_OTHER: "Waiting for others",
+    CaseStatus.ACTIVE: "Active",
+    CaseStatus.APPLYING: "Being carried out",
+    CaseStatus.RESOLVED: "Resolved",
+    CaseStatus.EXPIRED: "Expired",
+    CaseStatus.CANCELLED: "Cancelled",
+}
+_KIND = {CaseKind.RETURN_CLAIM: "Return claim"}
+_OUTCOME = {CaseKind.RETURN_CLAIM: Outcome}
+_ANSWER = {
+    "accept": "accepts",
+    "decline": "declines",
+    "partial": "accepts in part",
+    "request_info": "asks a question",
+}
+
+
+def status_words(status: str) -> str:
+    """A case's status; one that is not known here as it is."""
+    return STATUS[CaseStatus(status)] if status in set(CaseStatus) else plain(status)
+
+
+def kind_words(kind: str) -> str:
+    return _KIND[CaseKind(kind)] if kind in set(CaseKind) else plain(kind)
+
+
+def outcome_words(outcome: str | None, kind: str) -> str:
+    """How it ended, as its lifecycle says it."""
+    known = _OUTCOME.get(CaseKind(kind)) if kind in set(CaseKind) else None
+    if known is not None and outcome in set(known):
+        return known(outcome).words
+    return plain(outcome or "")
+
+
+def answer_words(answer: str) -> str:
+    return _ANSWER.get(answer, "answers in a way that is not known here")
+
+
+def plain(name: str) -> str:
+    """A name of ours or of Shopify's as words: `NOT_RESTOCKED` is "not restocked"."""
+    return name.replace("_", " ").lower()
+
+
+def actor_words(actor: str) -> str:
+    """`partner:acme` is "partner acme"; the two without a handle are names."""
+    known = {"gridcase": "Gridcase", "shopify": "Shopify"}
+    return known.get(actor) or actor.replace(":", " ", 1)
+
+
+def code_words(code: str, kind: str) -> str:
+    """An EDI code with its meaning, where that is known. `kind`: disposition or response."""
+    words = disposition_words(code) if kind == "disposition" else response_words(code)
+    return f"{words} ({code})" if words != f"code {code}" else words
+
+
+def as_moment(value: datetime | str) -> datetime:
+    """Of a snapshot's ISO text too, in UTC."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(UTC)
+
+
+def moment_words(value: datetime | str) -> str:
+    moment = as_moment(value)
+    return f"{moment.day} {moment:%b %Y, %H:%M} UTC"
+
+
+def distance_words(value: datetime | str, now: datetime) -> str:
+    """How far off a moment is, in its largest unit: "in 3 days", "2 hours ago"."""
+    off = as_moment(value) - now
+    words = _span(abs(off))
+    if not words:
+        return "now"
+    return f"in {words}" if off > timedelta(0) else f"{words} ago"
+
+
+def _span(span: timedelta) -> str:
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        count = int(span.total_seconds() // size)
+        if count:
+            return f"{count} {unit}{'s' if count != 1 else ''}"
+    return ""
+
+
+def bytes_words(size: int) -> str:
+    for unit, factor in (("MB", 1_000_000), ("kB", 1_000)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
+    return f"{size} bytes"
