@@ -155,7 +155,8 @@ def main() -> int:
     async def run() -> int:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        # A closed terminal says SIGHUP; the processes below are in sessions of their own and would go on.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, stop.set)
         return await demo(stop)
 
