@@ -101,9 +101,7 @@ async def test_the_order_shows_each_stage_and_is_clean_at_the_end(world: World) 
     entry = json.loads(fields["return_claim"])[return_of(case_id)]
     assert (entry["status"], entry["outcome"]) == ("resolved", "closed_refunded")
     assert entry["detail"]["refunded"] == "60.00 EUR"
-    assert fields["return_claim_text"].endswith(
-        "approved, processed and refunded (60.00 EUR)."
-    )
+    assert fields["return_claim_text"].endswith("approved, processed and refunded (60.00 EUR).")
 
 
 @BOTH

@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+from temporalio.exceptions import ActivityError, ApplicationError, RetryState
+
 from clients.notification.errors import DeliveryFailed, NotificationIncomplete
+from domain.failures import UNAVAILABLE
 from domain.operator import PauseChanged
+from persistence.repositories import partners, routes
 from tests.workflows.claims import (
     BOTH,
     SHIRT,
@@ -17,7 +21,8 @@ from tests.workflows.claims import (
     retry,
     return_of,
 )
-from tests.world import World
+from tests.world import SHOP, TENANT, World
+from workflows.outside import explain
 
 
 @BOTH
@@ -68,41 +73,50 @@ async def test_an_outage_of_trading_grid_is_waited_out(world: World) -> None:
     assert len(await world.partner_cases(TEXTILES)) == 1
 
 
-async def test_what_stays_impossible_for_days_becomes_the_merchants(world: World) -> None:
-    await world.partner(TEXTILES)
-    await world.faults("trading_grid", api={"down": True})
-    case_id = await opened(world, SHIRT)
-    await world.until_status(case_id, "opening")
-    await world.sleep(timedelta(days=2, minutes=10))
-    seen = await world.until_status(case_id, "awaiting_merchant")
-    assert seen.waiting_for is not None
-    assert "It stayed impossible for as long as we try" in seen.waiting_for.what
-    await world.faults("trading_grid")
-    before = [call["idempotency_key"] for call in await _openings(world)]
-    await retry(world, case_id)
-    await world.until_status(case_id, "awaiting_partner")
-    last = [call["idempotency_key"] for call in await _openings(world)][-1]
-    assert last not in before
-    assert len(await world.partner_cases(TEXTILES)) == 1
-
-
-async def _openings(world: World) -> list[dict[str, str]]:
-    calls = (await world.trading_grid.get("/_emulator/calls")).json()["calls"]
-    return [call for call in calls if call["path"].endswith("/cases")]
-
-
-async def test_what_trading_grid_refuses_is_said_in_plain_words(world: World) -> None:
-    await world.partner(TEXTILES)
-    case = await world.trading_grid.post(
-        "/_emulator/tenants", json={"id": "demo", "clients": {"demo-client": "another-secret"}}
-    )
-    assert case.is_success
-    await world.trading_grid.post("/_emulator/tenants/demo/expire-tokens")
-    case_id = await opened(world, SHIRT)
+async def test_what_trading_grid_refuses_works_on_retry_under_a_new_key(world: World) -> None:
+    async with world.database.begin() as session:
+        await partners.create(session, tenant_id=TENANT, id=TEXTILES, name="Acme Textiles")
+        await routes.create(
+            session,
+            shop_id=SHOP,
+            match_kind="vendor",
+            match_value=TEXTILES,
+            tenant_id=TENANT,
+            partner_id=TEXTILES,
+        )
+    case_id = await opened(world, SHIRT)  # Trading Grid does not know the partner yet
     seen = await world.until_status(case_id, "awaiting_merchant")
     [trouble] = seen.troubles
-    assert trouble.type == "TradingGridRefused"
-    assert trouble.step == "Open the case of Acme Textiles"
+    assert (trouble.type, trouble.step) == ("TradingGridRefused", "Open the case of Acme Textiles")
+    assert trouble.message.startswith("POST /tradinggrid/v1/cases: ")
+    made = await world.trading_grid.post(
+        "/_emulator/partners", json={"id": TEXTILES, "name": "Acme Textiles"}
+    )
+    assert made.is_success
+    await retry(world, case_id)
+    await world.until_status(case_id, "awaiting_partner")
+    assert (await world.current(case_id)).troubles == ()
+    calls = (await world.trading_grid.get("/_emulator/calls")).json()["calls"]
+    keys = [call["idempotency_key"] for call in calls if call["path"].endswith("/cases")]
+    assert len(keys) == len(set(keys)) == 2
+
+
+def test_an_outage_that_outlasts_all_patience_is_said_as_such() -> None:
+    down = ApplicationError("503 from Trading Grid", type=UNAVAILABLE)
+    error = ActivityError(
+        "failed",
+        scheduled_event_id=1,
+        started_event_id=2,
+        identity="w",
+        activity_type="a",
+        activity_id="1",
+        retry_state=RetryState.TIMEOUT,
+    )
+    error.__cause__ = down
+    assert explain(error) == (
+        UNAVAILABLE,
+        "It stayed impossible for as long as we try; last: 503 from Trading Grid",
+    )
 
 
 async def test_throttling_is_waited_out(world: World) -> None:
