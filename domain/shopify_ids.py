@@ -5,8 +5,8 @@ A GID is `gid://shopify/{Type}/{number}`; keys, messages and tables carry the nu
 
 import re
 
-_GID = re.compile(r"^gid://shopify/(?P<type>[A-Za-z]+)/(?P<id>[0-9]+)$")
-_NUMBER = re.compile(r"^[0-9]{1,20}$")
+_GID = re.compile(r"gid://shopify/(?P<type>[A-Za-z]+)/(?P<id>[0-9]+)")
+_NUMBER = re.compile(r"[0-9]{1,20}")
 
 
 def numeric_id(value: str | int) -> str:
@@ -16,9 +16,9 @@ def numeric_id(value: str | int) -> str:
         ValueError: it is neither.
     """
     text = str(value)
-    if match := _GID.match(text):
+    if match := _GID.fullmatch(text):
         return match["id"]
-    if _NUMBER.match(text):
+    if _NUMBER.fullmatch(text):
         return text
     raise ValueError(f"{text!r} is neither a Shopify GID nor a numeric id.")
 
