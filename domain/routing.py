@@ -54,15 +54,20 @@ def partner_for(traits: Traits, routes: Iterable[Route]) -> Route | None:
         key=lambda route: (
             -route.priority,
             _PRECEDENCE[route.kind],
-            -len(route.value),
+            -len(_wanted(route)),
             route.lifecycle == "*",
             route.partner,
+            route.tenant,
         ),
     )
 
 
+def _wanted(route: Route) -> str:
+    return route.value.strip().casefold()
+
+
 def _matches(route: Route, traits: Traits) -> bool:
-    wanted = route.value.strip().casefold()
+    wanted = _wanted(route)
     if not wanted:
         return False
     match route.kind:
