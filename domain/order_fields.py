@@ -79,10 +79,13 @@ def merge_entry(current: str | None, object_id: str, entry: OrderEntry) -> str:
 
 
 def text_line(value: str) -> str:
-    """The line for people, from the JSON metafield: the newest matters first is not known, so all, in their order."""
+    """The line for people, from the JSON metafield: the newest matters first is not known, so all, in their order.
+
+    One line whatever partners and errors wrote: Shopify refuses line breaks in a `single_line_text_field`.
+    """
     entries = [entry for entry in _entries(value) if entry.get("text")]
     line = " | ".join(str(entry["text"]) for entry in entries)
-    return line[:1000]
+    return " ".join(line.split())[:1000]
 
 
 def wanted_tags(values: Mapping[str, str]) -> set[str]:
