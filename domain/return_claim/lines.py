@@ -181,7 +181,9 @@ def refusal_note(verdicts: Iterable[Verdict], limit: int = 500) -> str:
         if not verdict.refused:
             continue
         words = ": ".join(
-            part for part in (response_words(verdict.response_reason_code), verdict.note) if part
+            part
+            for part in (response_words(verdict.response_reason_code), verdict.note.strip())
+            if part
         )
         words = words or disposition_words(verdict.disposition_code)
         if words and words not in reasons:
