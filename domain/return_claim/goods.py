@@ -1,5 +1,6 @@
 """What came back, and what becomes of it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
@@ -110,12 +111,24 @@ def report(authorization: Authorization, wanted: Mapping[str, int], by: str) -> 
     """Read dispositions out of an authorisation; a line without `received_quantity` has not been reported yet.
 
     A location code means the pieces were put back into stock there; fewer received than accepted are `MISSING`. More
-    received than accepted, or a location code that maps to no Shopify location, is a problem for the merchant.
+    received than accepted, a line reported twice, or a location code that maps to no Shopify location, is a problem for the
+    merchant.
     """
     result: dict[str, tuple[Disposition, ...]] = {}
     problems: list[str] = []
-    for entry in authorization.lines:
-        if entry.received_quantity is None or entry.line_id not in wanted:
+    told = [
+        entry
+        for entry in authorization.lines
+        if entry.received_quantity is not None and entry.line_id in wanted
+    ]
+    times = Counter(entry.line_id for entry in told)
+    problems += [
+        f"Line {line_id}: {by} reports it {count} times."
+        for line_id, count in times.items()
+        if count > 1
+    ]
+    for entry in told:
+        if entry.received_quantity is None or times[entry.line_id] > 1:
             continue
         accepted, received = wanted[entry.line_id], entry.received_quantity
         if not 0 <= received <= accepted:
