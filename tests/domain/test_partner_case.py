@@ -19,6 +19,10 @@ def asked_case(hours: float = 40) -> PartnerCase:
     return PartnerCase(partner="acme", tenant="demo", line_ids=("1",), clock=clock)
 
 
+def fall_silent(case: PartnerCase) -> None:
+    case.silent_since = START
+
+
 def clock_of(case: PartnerCase) -> Clock:
     assert case.clock is not None
     return case.clock
@@ -31,7 +35,7 @@ def answer(message_id: str = "m1") -> PartnerAnswer:
 def test_an_answer_ends_the_question_the_silence_and_the_clock() -> None:
     case = asked_case()
     case.take_question("Which colour?", START)
-    case.silent_since = START
+    fall_silent(case)
     case.take_answer(answer())
     assert (case.answered, case.asked) == (True, False)
     assert case.question_since is None
@@ -50,7 +54,7 @@ def test_a_later_answer_replaces_the_earlier() -> None:
 def test_a_question_takes_back_the_answer_and_the_silence_and_stops_the_clock() -> None:
     case = asked_case()
     case.take_answer(answer())
-    case.silent_since = START
+    fall_silent(case)
     case.take_question("Which colour?", START + timedelta(hours=1))
     assert not case.answered
     assert case.silent_since is None
