@@ -13,7 +13,7 @@ from domain.return_claim.names import GOODS_RECEIVED
 from domain.return_claim.state import Phase
 
 _WORDS = {
-    operator.DECIDE: "decide it",
+    operator.DECIDE: "settle it with your word",
     GOODS_RECEIVED: "say what came back",
     operator.RETRY: "try again what failed, once its cause is mended",
     operator.MESSAGE_PARTNER: "write to a partner",

@@ -1,8 +1,11 @@
 """What the pages say: statuses, outcomes, codes and moments in words for people."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from urllib.parse import quote
 
-from domain.case import CaseKind, CaseStatus
+from domain.case import GRIDCASE, SHOPIFY, CaseKind, CaseStatus
 from domain.edi_codes import disposition_words, response_words
 from domain.return_claim.names import Outcome
 
@@ -48,15 +51,31 @@ def answer_words(answer: str) -> str:
     return _ANSWER.get(answer, "answers in a way that is not known here")
 
 
+def case_path(case_id: str) -> str:
+    """A case's address, written as in notifications."""
+    return f"/cases/{quote(case_id, safe=':~')}"
+
+
 def plain(name: str) -> str:
     """A name of ours or of Shopify's as words: `NOT_RESTOCKED` is "not restocked"."""
     return name.replace("_", " ").lower()
 
 
-def actor_words(actor: str) -> str:
-    """`partner:acme` is "partner acme"; the two without a handle are names."""
-    known = {"gridcase": "Gridcase", "shopify": "Shopify"}
-    return known.get(actor) or actor.replace(":", " ", 1)
+def actor_words(actor: str, names: Mapping[str, str]) -> str:
+    """`partner:acme` is the partner by its name; `operator:maria` is "maria"; the two without a handle are names."""
+    role, _, handle = actor.partition(":")
+    if role == "partner":
+        return f"partner {names.get(handle, handle)}"
+    known = {GRIDCASE: "Gridcase", SHOPIFY: "Shopify"}
+    return known.get(actor) or handle or actor
+
+
+def amount_words(amount: str, currency: str = "") -> str:
+    """An amount of a snapshot with two places at least."""
+    value = Decimal(amount)
+    exponent = value.as_tuple().exponent
+    places = max(2, -exponent) if isinstance(exponent, int) else 2
+    return f"{value:.{places}f} {currency}".rstrip()
 
 
 def code_words(code: str, kind: str) -> str:

@@ -8,7 +8,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.case import CaseStatus
-from persistence.base import UtcDateTime
+from persistence.base import BigId, UtcDateTime
 from persistence.pages import Page, check_limit, decode_cursor, encode_cursor
 from persistence.tables import Case, CasePartner
 
@@ -47,7 +47,7 @@ async def page(
         statement = statement.where(col(Case.id).in_(asked))
     if cursor is not None:
         _, due_at, _ = after = decode_cursor(cursor, _LISTING, (int, datetime, int))
-        bound = (literal(after[0]), literal(due_at, UtcDateTime), literal(after[2]))
+        bound = (literal(after[0], BigId), literal(due_at, UtcDateTime), literal(after[2], BigId))
         statement = statement.where(tuple_(*keys) > tuple_(*bound))
     statement = statement.order_by(*keys).limit(limit + 1)
     rows = list((await session.exec(statement)).all())
