@@ -135,3 +135,20 @@ def test_the_most_serious_of_what_was_missed_is_said_once() -> None:
     assert clock.take(START + timedelta(hours=6)) is Tick.ESCALATE
     assert clock.take(START + timedelta(hours=6)) is None
     assert clock.take(START + timedelta(hours=10)) is Tick.DEADLINE
+
+
+def test_the_longer_time_of_an_extended_clock_has_all_its_reminders() -> None:
+    clock = Clock.begin(START, Within(hours=10), reminders=(0.5, 0.8), escalate_at=0.9)
+    end = START + timedelta(hours=30)
+    for fraction in (5, 8, 9):
+        assert clock.take(START + timedelta(hours=fraction))
+    clock.extend(end, START + timedelta(hours=10))
+    said = []
+    while coming := clock.next():
+        said.append((coming.at - START, clock.take(coming.at)))
+    assert said == [
+        (timedelta(hours=20), Tick.REMIND),
+        (timedelta(hours=26), Tick.REMIND),
+        (timedelta(hours=28), Tick.ESCALATE),
+        (timedelta(hours=30), Tick.DEADLINE),
+    ]
