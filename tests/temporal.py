@@ -43,3 +43,14 @@ async def skipping() -> AsyncIterator[WorkflowEnvironment]:
     ) as environment:
         await register_search_attributes(environment.client)
         yield environment
+
+
+@pytest.fixture
+async def dev_server() -> AsyncIterator[WorkflowEnvironment]:
+    """The real server, as on one machine; time passes as it does."""
+    async with await WorkflowEnvironment.start_local(
+        dev_server_existing_path=packaged_binary("temporal"),
+        data_converter=pydantic_data_converter,
+    ) as environment:
+        await register_search_attributes(environment.client)
+        yield environment

@@ -17,8 +17,9 @@ class Stopped(Exception):
 async def hold(condition: Callable[[], bool]) -> None:
     """Wait until `condition` holds.
 
-    Not for the workflow's main task. A wait that began before Temporal's Cancel ends with `CancelledError` in whichever task
-    it stands (temporalio 1.35), while only the main task is meant; here it goes on.
+    Not for the workflow's main task. Where the SDK applies an activation's jobs as one batch (a flag of temporalio 1.35), a
+    wait that began before Temporal's Cancel ends with `CancelledError` in whichever task it stands, while only the main
+    task is meant; here it goes on.
     """
     while not condition():
         try:

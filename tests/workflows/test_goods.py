@@ -187,6 +187,7 @@ async def test_what_a_partner_reports_after_the_count_moves_no_money(world: Worl
     await world.until_told(case_id, "reported otherwise after the goods were counted")
     await decide(world, case_id, "refund")
     assert (await world.result(case_id))["refunded"] == {"amount": "60.0", "currency": "EUR"}
+    assert [entry[:2] for entry in await dispositions(world, case_id)] == [("NOT_RESTOCKED", 2)]
 
 
 async def test_the_rma_is_passed_on_to_customer_service(world: World) -> None:

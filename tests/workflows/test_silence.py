@@ -149,6 +149,7 @@ async def test_an_answer_whose_webhook_was_lost_is_found_at_the_deadline(world: 
     await world.sleep(9 * HOUR)
     world.deliver = False
     await world.answer(TEXTILES, "accept")
+    await world.delivered()
     world.deliver = True
     await world.sleep(2 * HOUR)
     await world.until_status(case_id, "awaiting_other")
@@ -159,6 +160,7 @@ async def test_an_answer_whose_webhook_was_lost_is_found_before_a_reminder(world
     case_id = await asked(world, SHIRT, **SHORT)
     world.deliver = False
     await world.answer(TEXTILES, "accept")
+    await world.delivered()
     world.deliver = True
     await world.sleep(6 * HOUR)
     await world.until_status(case_id, "awaiting_other")
