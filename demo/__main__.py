@@ -31,7 +31,8 @@ def _addresses(stack: Stack, key: str) -> None:
     rows = (
         ("Temporal UI", stack.temporal_ui, "every case as a workflow"),
         ("Partner portal", f"{stack.trading_grid}/portal", "answer as a trading partner"),
-        ("API docs", f"{stack.api}/docs", "sign in at /login with the key below"),
+        ("Console", f"{stack.api}/console", "open cases; sign in with the key below"),
+        ("API docs", f"{stack.api}/docs", "every route, with examples"),
         (
             "Shopify emulator",
             stack.shopify,
