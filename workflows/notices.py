@@ -54,4 +54,4 @@ class Notices:
         if told.failure:
             self._file.note("notification", f"Not told: {subject} ({told.failure})", flagged=True)
         else:
-            self._file.note("notification", f"Told {told.recipient}: {subject}")
+            self._file.note("notification", f"Told {told.recipient.rstrip(':')}: {subject}")

@@ -46,7 +46,7 @@ async def read_claim(ctx: ClaimContext) -> None:
     who = ", ".join(review.name or review.partner for review in plan.reviews) or "nobody"
     ctx.file.note(
         "opened",
-        f"{state.case.title}: {len(lines)} lines worth {state.value}; asked: {who}.",
+        f"{state.case.title}: {len(lines)} {'line' if len(lines) == 1 else 'lines'} worth {state.value}; asked: {who}.",
         actor=ctx.claim.opened_by,
         event_id=ctx.claim.event_id,
     )
