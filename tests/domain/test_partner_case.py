@@ -118,3 +118,13 @@ def test_a_case_that_has_no_clock_yet_takes_all_of_it() -> None:
 def test_a_kind_of_answer_that_we_do_not_know_is_taken_as_unknown(kind: str) -> None:
     said = PartnerAnswer.model_validate({"message_id": "m", "time": START, "kind": kind})
     assert said.kind is AnswerKind.UNKNOWN
+
+
+def test_an_answer_alone_ends_the_clock_and_a_question_after_it_brings_it_back() -> None:
+    case = asked_case()
+    case.take_answer(answer())
+    assert clock_of(case).next() is None
+    case.take_question("Which colour?", START + timedelta(hours=1))
+    case.hand_back(START + timedelta(hours=2))
+    assert clock_of(case).running
+    assert clock_of(case).due == START + timedelta(hours=41)

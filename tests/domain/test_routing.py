@@ -100,3 +100,10 @@ def test_a_vendor_is_matched_whole() -> None:
     assert (
         partner_for(Traits(vendor="Acme Textiles"), [route(MatchKind.VENDOR, "Acme", "p")]) is None
     )
+
+
+def test_routes_alike_but_for_their_tenant_have_one_winner_in_any_order() -> None:
+    here = route(MatchKind.VENDOR, "acme", "p")
+    there = here.model_copy(update={"tenant": "live"})
+    traits = Traits(vendor="acme")
+    assert partner_for(traits, [here, there]) == partner_for(traits, [there, here]) == here
