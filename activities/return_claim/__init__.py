@@ -1,4 +1,6 @@
-"""Side effects of a return claim: `activities` has one idempotent mutation a method, `mapping` reads Shopify's shapes."""
+"""Side effects of a return claim: `activities` has one idempotent mutation a method, `mapping` reads
+Shopify's shapes, `inputs` builds them.
+"""
 
 from activities.return_claim.activities import ReturnClaimActivities
 

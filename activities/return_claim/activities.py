@@ -11,6 +11,13 @@ from temporalio import activity
 from activities.failures import conflict, translated
 from activities.partner_case import takes_nothing
 from activities.pauses import Pauses
+from activities.return_claim.inputs import (
+    line_name,
+    process_input,
+    refund_input,
+    refund_lines,
+    return_input,
+)
 from activities.return_claim.mapping import (
     ClaimProblem,
     added,
@@ -24,30 +31,12 @@ from activities.return_claim.mapping import (
 from clients.shopify.admin import AdminApi
 from clients.shopify.errors import ShopifyUserErrors
 from clients.shopify.generated.enums import (
-    CurrencyCode,
-    OrderTransactionKind,
-    RefundLineItemRestockType,
     ReturnDeclineReason,
-    ReturnReason,
-    ReverseFulfillmentOrderDispositionType,
 )
-from clients.shopify.generated.fragments import ClaimedReturnLine
 from clients.shopify.generated.input_types import (
-    MoneyInput,
-    OrderTransactionInput,
-    RefundInput,
-    RefundLineItemInput,
     ReturnApproveRequestInput,
     ReturnDeclineRequestInput,
-    ReturnInput,
-    ReturnLineItemInput,
     ReturnLineItemRemoveFromReturnInput,
-    ReturnProcessFinancialTransferInput,
-    ReturnProcessInput,
-    ReturnProcessRefundInput,
-    ReturnProcessReturnLineItemInput,
-    ReturnRefundOrderTransactionInput,
-    ReverseFulfillmentOrderDisposeInput,
     SuggestedOutcomeReturnLineItemInput,
 )
 from clients.shopify.pages import all_order_returns
@@ -61,7 +50,7 @@ from clients.trading_grid.port import (
 from domain.case import CaseKind
 from domain.message import Money
 from domain.return_claim import names
-from domain.return_claim.goods import Authorization, AuthorizationLine, Disposition
+from domain.return_claim.goods import Authorization, AuthorizationLine
 from domain.return_claim.messages import (
     ApproveReturn,
     CancelReturn,
@@ -90,27 +79,20 @@ from domain.return_claim.messages import (
     SuggestOrderRefund,
     SuggestRefund,
 )
-from domain.return_claim.money import RefundTransaction, SuggestedRefund
+from domain.return_claim.money import SuggestedRefund
 from domain.return_claim.names import ReturnStatus
-from domain.routing import MatchKind, Route, Traits, partner_for
+from domain.routing import Traits, partner_for
 from domain.shopify_ids import gid, numeric_id
 from intake.connections import Connections
 from intake.dispatch import OWN_SYSTEM
 from intake.policies import claim_policy
-from persistence.repositories import case_references, location_mappings, partners, routes, switches
+from intake.preview import claim_routes
+from persistence.repositories import case_references, location_mappings, partners, switches
 from persistence.repositories.case_references import Reference
 from persistence.session import Database
 
 _LIFECYCLE = CaseKind.RETURN_CLAIM.value
 _INVALID_STATE = "INVALID_STATE"
-_REASON = {
-    "DA": ReturnReason.DEFECTIVE,
-    "DT": ReturnReason.DEFECTIVE,
-    "DM": ReturnReason.DEFECTIVE,
-    "DR": ReturnReason.DEFECTIVE,
-    "WG": ReturnReason.WRONG_ITEM,
-    "NA": ReturnReason.NOT_AS_DESCRIBED,
-}
 
 
 class ReturnClaimActivities:
@@ -154,17 +136,7 @@ class ReturnClaimActivities:
     async def plan_reviews(self, request: PlanReviews) -> ClaimPlan:
         """Who reviews which lines by the routes, and on which terms; a partner that is not active is asked nothing."""
         async with self._database.read() as session:
-            table = [
-                Route(
-                    kind=MatchKind(row.match_kind),
-                    value=row.match_value,
-                    partner=row.partner_id,
-                    tenant=row.tenant_id,
-                    lifecycle=row.lifecycle,
-                    priority=row.priority,
-                )
-                for row in await routes.for_lifecycle(session, request.shop, _LIFECYCLE)
-            ]
+            table = await claim_routes(session, request.shop)
             chosen = [
                 partner_for(
                     Traits(
@@ -416,22 +388,7 @@ class ReturnClaimActivities:
         return None
 
     async def _create(self, admin: AdminApi, request: CreateReturn) -> CreatedReturn:
-        answer = await admin.return_create(
-            input=ReturnInput(
-                order_id=gid("Order", request.order_id),
-                return_line_items=[
-                    ReturnLineItemInput(
-                        fulfillment_line_item_id=gid(
-                            "FulfillmentLineItem", line.fulfillment_line_item_id
-                        ),
-                        quantity=request.accepted[line.line_id],
-                        return_reason=_REASON.get(line.reason_code, ReturnReason.OTHER),
-                        return_reason_note=request.marker,
-                    )
-                    for line in request.lines
-                ],
-            )
-        )
+        answer = await admin.return_create(input=return_input(request))
         made = answer.return_create.return_ if answer.return_create else None
         if made is None:
             raise conflict("Shopify created no return and said no reason.")
@@ -485,7 +442,7 @@ class ReturnClaimActivities:
             admin = await self._shopify(request.shop)
             answer = await admin.order_suggested_refund(
                 id=gid("Order", request.order_id),
-                refund_line_items=_refund_lines(request.quantities),
+                refund_line_items=refund_lines(request.quantities),
             )
         refund = answer.order.suggested_refund if answer.order else None
         if refund is None:
@@ -522,60 +479,14 @@ class ReturnClaimActivities:
             if short := [key for key, count in wanted.items() if left[key] < count]:
                 raise conflict(
                     "A part of the return was processed in Shopify already "
-                    f"({', '.join(_name(lines.get(key), key) for key in short)}); finish it there."
+                    f"({', '.join(line_name(lines.get(key), key) for key in short)}); finish it there."
                 )
-            answer = await admin.return_process(input=self._process_input(request, found))
+            answer = await admin.return_process(input=process_input(request, found))
         made = answer.return_process.return_ if answer.return_process else None
         if made is None:
             raise conflict("Shopify processed nothing and said no reason.")
         now = added([money(entry.total_refunded_set) for entry in made.refunds.nodes])
         return ProcessedReturn(refunded=now)
-
-    def _process_input(self, request: ProcessReturn, found: WholeReturn) -> ReturnProcessInput:
-        goods = {
-            entry.fulfillment_line_item.id: entry
-            for entry in found.goods
-            if entry.fulfillment_line_item
-        }
-        lines = {numeric_id(line.id): line for line in found.lines}
-        parts: list[ReturnProcessReturnLineItemInput] = []
-        for key, quantity in request.quantities.items():
-            if not quantity:
-                continue
-            line = lines[key]
-            back = goods.get(line.fulfillment_line_item.id)
-            parts.append(
-                ReturnProcessReturnLineItemInput(
-                    id=line.id,
-                    quantity=quantity,
-                    dispositions=[
-                        _disposition(part, back.id) for part in request.dispositions.get(key, ())
-                    ]
-                    if back is not None
-                    else [],
-                )
-            )
-        transfer = None
-        if request.refund:
-            transfer = ReturnProcessFinancialTransferInput(
-                issue_refund=ReturnProcessRefundInput(
-                    order_transactions=[
-                        ReturnRefundOrderTransactionInput(
-                            parent_id=gid("OrderTransaction", entry.parent_id),
-                            transaction_amount=MoneyInput(
-                                amount=entry.amount, currency_code=CurrencyCode(request.currency)
-                            ),
-                        )
-                        for entry in request.refund
-                    ]
-                )
-            )
-        made = ReturnProcessInput(
-            return_id=gid("Return", request.return_id),
-            return_line_items=parts,
-            notify_customer=request.notify_customer,
-        )
-        return made.model_copy(update={"financial_transfer": transfer}) if transfer else made
 
     @activity.defn(name="return_claim.refund_order")
     async def refund_order(self, request: RefundOrder) -> RefundedOrder:
@@ -598,14 +509,7 @@ class ReturnClaimActivities:
             if before:
                 return RefundedOrder(refunded=added(before), already=True)
             answer = await admin.refund_create(
-                input=RefundInput(
-                    order_id=order_id,
-                    note=request.note,
-                    currency=CurrencyCode(request.currency),
-                    refund_line_items=_refund_lines(request.quantities),
-                    transactions=[_transaction(entry, order_id) for entry in request.refund],
-                ),
-                idempotency_key=request.idempotency_key,
+                input=refund_input(request), idempotency_key=request.idempotency_key
             )
         made = answer.refund_create.refund if answer.refund_create else None
         if made is None:
@@ -654,40 +558,3 @@ class ReturnClaimActivities:
                 "settle it in Shopify."
             )
         return found
-
-
-def _disposition(part: Disposition, goods_line: str) -> ReverseFulfillmentOrderDisposeInput:
-    made = ReverseFulfillmentOrderDisposeInput(
-        reverse_fulfillment_order_line_item_id=goods_line,
-        quantity=part.quantity,
-        disposition_type=ReverseFulfillmentOrderDispositionType(part.type.value),
-    )
-    if not part.location_id:
-        return made
-    return made.model_copy(update={"location_id": gid("Location", part.location_id)})
-
-
-def _refund_lines(quantities: dict[str, int]) -> list[RefundLineItemInput]:
-    return [
-        RefundLineItemInput(
-            line_item_id=gid("LineItem", item),
-            quantity=quantity,
-            restock_type=RefundLineItemRestockType.NO_RESTOCK,
-        )
-        for item, quantity in quantities.items()
-        if quantity > 0
-    ]
-
-
-def _transaction(entry: RefundTransaction, order_id: str) -> OrderTransactionInput:
-    return OrderTransactionInput(
-        order_id=order_id,
-        kind=OrderTransactionKind.REFUND,
-        gateway=entry.gateway,
-        amount=entry.amount,
-        parent_id=gid("OrderTransaction", entry.parent_id),
-    )
-
-
-def _name(line: ClaimedReturnLine | None, key: str) -> str:
-    return (line.fulfillment_line_item.line_item.sku or key) if line else key

@@ -132,6 +132,8 @@ def _rule(
         ruling = known
     elif answer.kind is AnswerKind.PARTIAL and entry.quantity is None:
         return f"Line {line.line_id}: neither a disposition code nor a quantity is given."
+    if entry.disposition_code == "PA" and entry.quantity is None:
+        return f"Line {line.line_id}: PA accepts a part; say how many."
     if ruling is Ruling.PENDING:
         return f"Line {line.line_id} is still pending; answer again once it is decided."
     quantity = line.quantity if entry.quantity is None else entry.quantity

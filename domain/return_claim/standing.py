@@ -59,11 +59,13 @@ def _review(state: ReturnClaimState) -> Standing:
         reasons = "; ".join(ask.value for ask in review.ask) or Ask.OWN_LINES.value
         return _merchant(state, f"a decision, because {reasons}")
     verdicts = state.verdicts()
-    waiting = [
+    open_ = [
         entry
         for entry in state.reviews.values()
         if any(line_id not in verdicts for line_id in entry.case.line_ids)
     ]
+    # One whose time is over is no longer waited for, while another still has time.
+    waiting = [entry for entry in open_ if entry.case.silent_since is None] or open_
     if not waiting:
         return Standing(status=CaseStatus.APPLYING)
     return _partners(waiting)

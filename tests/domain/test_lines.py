@@ -90,6 +90,7 @@ def test_an_answer_without_lines_holds_for_all(lines: list[ClaimLine], kind: Ans
     ("entry", "told"),
     [
         (AnswerLine(line_id="0", disposition_code="RD", quantity=1), "answer PA"),
+        (AnswerLine(line_id="0", disposition_code="PA"), "say how many"),
         (AnswerLine(line_id="0", disposition_code="RP"), "still pending"),
         (AnswerLine(line_id="0", disposition_code="ZZ"), "not known here"),
         (AnswerLine(line_id="0", quantity=4), "4 of 3 claimed is not possible"),

@@ -278,3 +278,12 @@ def test_a_claim_without_an_order_shows_nothing_on_one() -> None:
     state = in_review(a="")
     state.order_id = ""
     assert order_entry(snapshot(CLAIM, state), state) is None
+
+
+def test_a_partner_whose_time_is_over_is_not_waited_for_while_another_still_has_time() -> None:
+    state = in_review(a="silence", b="")
+    seen = standing(state)
+    assert seen.status is CaseStatus.AWAITING_PARTNER
+    assert seen.waiting_for is not None
+    assert seen.waiting_for.who == "partner B"
+    assert seen.waiting_for.until == state.reviews["b"].case.clock.due  # type: ignore[union-attr]
