@@ -245,8 +245,7 @@ class Dispatcher:
             return Settled("failed", "The event names no partner.")
         if found.closed_at is not None:
             return await self._after_the_end(event, found)
-        data = event.body.get("data")
-        version = data.get("version") if isinstance(data, dict) else None
+        version = event.body["data"].get("version")
         await self._signal(
             event,
             found,

@@ -348,5 +348,5 @@ async def test_a_policy_that_cannot_be_read_fails_the_event_and_is_named(stage: 
     await stage.policy(merchant_within="soon")
     settled = await placed(stage, "returns/request", about(return_id))
     assert settled.status == "failed"
-    assert "policy 1 v1 is not valid: merchant_within" in settled.reason
+    assert settled.reason.startswith("policy 1 v1 is not valid: merchant_within")
     assert await all_cases(stage) == []

@@ -253,6 +253,7 @@ async def test_credentials_that_trading_grid_refuses_fail_the_event(stage: World
     settled = await placed(stage, "case.updated", {"data": {"id": "c"}}, source="trading_grid")
     assert settled.status == "failed"
     assert "401" in settled.reason
+    assert not settled.reason.startswith("Unauthorized:"), "foreseen, so told in its own words"
 
 
 # A partner's own data.

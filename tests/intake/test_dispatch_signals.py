@@ -4,6 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.return_claim.names import ClaimKind
 from domain.return_claim.state import ClaimRequest, ClaimRequestLine
@@ -182,6 +185,37 @@ async def test_a_workflow_that_ended_without_a_word_to_its_row_is_noted_not_retr
     assert settled.status == "dispatched"
     assert [entry.flagged for entry in await stage.entries(case_id)] == [True]
     assert (await stage.handle(case_id).describe()).run_id == run
+
+
+async def test_a_case_that_temporal_has_forgotten_is_not_started_a_second_time(
+    stage: World,
+) -> None:
+    """Past Temporal's retention nothing refuses a second run; that the first one wrote to its row does."""
+    return_id = await opened(stage)
+    case_id = stage.case_id(return_id)
+    await recorded(stage, case_id, status="awaiting_partner")
+    await stage.temporal.workflow_service.delete_workflow_execution(
+        DeleteWorkflowExecutionRequest(
+            namespace=stage.temporal.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=case_id),
+        )
+    )
+    await stage.eventually(lambda: known(stage, case_id), lambda is_known: not is_known)
+    settled = await placed(stage, "returns/reopen", about(return_id))
+    assert settled.status == "dispatched"
+    assert [entry.flagged for entry in await stage.entries(case_id)] == [True]
+    assert not await known(stage, case_id)
+
+
+async def known(world: World, case_id: str) -> bool:
+    """Whether Temporal knows the case's workflow, running or ended."""
+    try:
+        await world.handle(case_id).describe()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return False
+    return True
 
 
 @pytest.mark.parametrize(
