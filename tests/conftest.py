@@ -1,9 +1,15 @@
 """Fixtures every folder of tests shares."""
 
 import sys
+import time
 from pathlib import Path
 
 # Test helpers are imported as `tests.…`, from wherever pytest is started.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 pytest_plugins = ["tests.databases", "tests.temporal", "tests.world"]
+
+
+def pytest_sessionfinish() -> None:
+    """Give temporalio's threads a moment: 1.35 may crash at interpreter exit without one."""
+    time.sleep(0.3)
