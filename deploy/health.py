@@ -52,7 +52,7 @@ async def worker_problem(settings: Settings) -> str:
             )
     except (RuntimeError, TimeoutError) as error:  # RPCError is a RuntimeError
         return f"Temporal does not answer: {type(error).__name__}: {error}"
-    oldest = datetime.now(UTC) - RECENT  # noqa: TID251 - no workflow runs here
+    oldest = datetime.now(UTC) - RECENT
     here = f"@{socket.gethostname()}"
     for poller in answer.pollers:
         seen = poller.last_access_time.ToDatetime(tzinfo=UTC)

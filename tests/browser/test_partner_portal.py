@@ -132,9 +132,7 @@ async def test_a_question_a_photo_part_of_the_goods_and_the_refund(
     await page.goto(shop.stack.shopify)
     order = page.locator(f"#order-{case['order_number']}")
     await expect(order).to_contain_text("Refund of 577.90 EUR")
-    await expect(order).to_contain_text(
-        f"{title}: approved, processed and refunded (577.90 EUR)."
-    )
+    await expect(order).to_contain_text(f"{title}: approved, processed and refunded (577.90 EUR).")
     await expect(order.get_by_text("Partially refunded")).to_be_visible()
     await expect(order.get_by_text(re.compile("gridcase-"))).to_have_count(0)
     assert visit.errors == []
