@@ -451,6 +451,14 @@ class World:
         )
         return found
 
+    async def until_notified(self, part: str) -> None:
+        """Wait until people were told something with these words: notifications go out beside the story."""
+
+        async def subjects() -> list[str]:
+            return self.recorder.subjects()
+
+        await self.eventually(subjects, lambda found: any(part in subject for subject in found))
+
     async def history(self, case_id: str) -> WorkflowHistory:
         return await self.handle(case_id).fetch_history()
 

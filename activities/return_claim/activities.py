@@ -4,6 +4,7 @@ Shopify has no idempotency key for returns, so each write reads first and then a
 an error.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from temporalio import activity
@@ -258,72 +259,50 @@ class ReturnClaimActivities:
 
     @activity.defn(name="return_claim.approve_return")
     async def approve_return(self, request: ApproveReturn) -> ReturnAnswered:
-        """Approve a requested return, once: read its status first, and again when Shopify says it has moved."""
-        await self._pauses.check()
-        with translated():
-            admin = await self._shopify(request.shop)
-            status = await self._status(admin, request.return_id)
-            if status is ReturnStatus.REQUESTED:
-                try:
-                    await admin.return_approve_request(
-                        input=ReturnApproveRequestInput(
-                            id=gid("Return", request.return_id),
-                            notify_customer=request.notify_customer,
-                        )
-                    )
-                    return ReturnAnswered(status=ReturnStatus.OPEN)
-                except ShopifyUserErrors as error:
-                    if _INVALID_STATE not in error.codes:
-                        raise
-                    status = await self._status(admin, request.return_id)
-                    if status is ReturnStatus.REQUESTED:
-                        raise
+        """Approve a requested return, once."""
+        status = await self._move(
+            request.shop,
+            request.return_id,
+            when=ReturnStatus.REQUESTED,
+            write=lambda admin: admin.return_approve_request(
+                input=ReturnApproveRequestInput(
+                    id=gid("Return", request.return_id), notify_customer=request.notify_customer
+                )
+            ),
+            then=ReturnStatus.OPEN,
+        )
         approved = status in {ReturnStatus.OPEN, ReturnStatus.CLOSED}
         return ReturnAnswered(status=status, overtaken=not approved)
 
     @activity.defn(name="return_claim.decline_return")
     async def decline_return(self, request: DeclineReturn) -> ReturnAnswered:
         """Decline a requested return, once."""
-        await self._pauses.check()
-        with translated():
-            admin = await self._shopify(request.shop)
-            status = await self._status(admin, request.return_id)
-            if status is ReturnStatus.REQUESTED:
-                try:
-                    await admin.return_decline_request(
-                        input=ReturnDeclineRequestInput(
-                            id=gid("Return", request.return_id),
-                            decline_reason=ReturnDeclineReason.OTHER,
-                            decline_note=request.note,
-                            notify_customer=request.notify_customer,
-                        )
-                    )
-                    return ReturnAnswered(status=ReturnStatus.DECLINED)
-                except ShopifyUserErrors as error:
-                    if _INVALID_STATE not in error.codes:
-                        raise
-                    status = await self._status(admin, request.return_id)
-                    if status is ReturnStatus.REQUESTED:
-                        raise
+        status = await self._move(
+            request.shop,
+            request.return_id,
+            when=ReturnStatus.REQUESTED,
+            write=lambda admin: admin.return_decline_request(
+                input=ReturnDeclineRequestInput(
+                    id=gid("Return", request.return_id),
+                    decline_reason=ReturnDeclineReason.OTHER,
+                    decline_note=request.note,
+                    notify_customer=request.notify_customer,
+                )
+            ),
+            then=ReturnStatus.DECLINED,
+        )
         return ReturnAnswered(status=status, overtaken=status is not ReturnStatus.DECLINED)
 
     @activity.defn(name="return_claim.cancel_return")
     async def cancel_return(self, request: CancelReturn) -> ReturnAnswered:
-        """Decline an open return: cancel it, once, while nothing of it was processed."""
-        await self._pauses.check()
-        with translated():
-            admin = await self._shopify(request.shop)
-            status = await self._status(admin, request.return_id)
-            if status is ReturnStatus.OPEN:
-                try:
-                    await admin.return_cancel(id=gid("Return", request.return_id))
-                    return ReturnAnswered(status=ReturnStatus.CANCELED)
-                except ShopifyUserErrors as error:
-                    if _INVALID_STATE not in error.codes:
-                        raise
-                    status = await self._status(admin, request.return_id)
-                    if status is ReturnStatus.OPEN:
-                        raise  # a part of it was processed: the merchant must look
+        """Decline an open return: cancel it, once. Shopify refuses where a part was processed: the merchant must look."""
+        status = await self._move(
+            request.shop,
+            request.return_id,
+            when=ReturnStatus.OPEN,
+            write=lambda admin: admin.return_cancel(id=gid("Return", request.return_id)),
+            then=ReturnStatus.CANCELED,
+        )
         return ReturnAnswered(status=status, overtaken=status is not ReturnStatus.CANCELED)
 
     @activity.defn(name="return_claim.remove_lines")
@@ -519,23 +498,47 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.close_return")
     async def close_return(self, request: CloseReturn) -> ClosedReturn:
         """Close the return; one that is closed already is left as it is."""
-        await self._pauses.check()
-        with translated():
-            admin = await self._shopify(request.shop)
-            status = await self._status(admin, request.return_id)
-            if status is ReturnStatus.OPEN:
-                try:
-                    await admin.return_close(id=gid("Return", request.return_id))
-                    status = ReturnStatus.CLOSED
-                except ShopifyUserErrors as error:
-                    if _INVALID_STATE not in error.codes:
-                        raise
-                    status = await self._status(admin, request.return_id)
-                    if status is ReturnStatus.OPEN:
-                        raise
+        status = await self._move(
+            request.shop,
+            request.return_id,
+            when=ReturnStatus.OPEN,
+            write=lambda admin: admin.return_close(id=gid("Return", request.return_id)),
+            then=ReturnStatus.CLOSED,
+        )
         return ClosedReturn(status=status)
 
     # Private.
+
+    async def _move(
+        self,
+        shop: str,
+        return_id: str,
+        *,
+        when: ReturnStatus,
+        write: Callable[[AdminApi], Awaitable[object]],
+        then: ReturnStatus,
+    ) -> ReturnStatus:
+        """Move a return from one status to the next, once; where it stands afterwards.
+
+        The status is read before, and again when Shopify says that it has moved: what is done already, by us or by
+        somebody else, is a value. A refusal of a return that still stands where it stood is an error.
+        """
+        await self._pauses.check()
+        with translated():
+            admin = await self._shopify(shop)
+            status = await self._status(admin, return_id)
+            if status is not when:
+                return status
+            try:
+                await write(admin)
+            except ShopifyUserErrors as error:
+                if _INVALID_STATE not in error.codes:
+                    raise
+                status = await self._status(admin, return_id)
+                if status is when:
+                    raise
+                return status
+        return then
 
     async def _shopify(self, shop: str) -> AdminApi:
         return await self._connections.shopify(shop)

@@ -84,7 +84,7 @@ async def test_more_than_accepted_is_a_question_to_the_merchant(world: World) ->
     seen = await world.until_status(case_id, "awaiting_merchant")
     assert seen.waiting_for is not None
     assert "reports 3 received, 2 were accepted" in seen.waiting_for.what
-    assert any("what came back is unclear" in told for told in world.recorder.subjects())
+    await world.until_notified("what came back is unclear")
     ids = await line_ids(world, case_id)
     await goods(world, case_id, (ids["SHIRT-1"], 2, "NOT_RESTOCKED", ""))
     assert await outcome(world, case_id) == "closed_refunded"

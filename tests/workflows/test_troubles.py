@@ -43,7 +43,7 @@ async def test_what_shopify_refuses_for_good_waits_for_the_merchant_and_works_on
     assert seen.waiting_for.then == "use retry once it is mended"
     [trouble] = seen.troubles
     assert trouble.type == "Conflict"
-    assert any("something was refused" in told for told in world.recorder.subjects())
+    await world.until_notified("something was refused")
     assert await world.shopify_writes("returnProcess") == []
     await world.in_shopify(
         return_of(case_id), "process", lines=[{"sku": "SHIRT-1", "quantity": 1}], refund=True
