@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -56,13 +57,21 @@ def provision() -> None:
     _run(work())
 
 
+class Scope(StrEnum):
+    """What a key may do; each includes the one before."""
+
+    READ = "read"
+    OPERATE = "operate"
+    ADMIN = "admin"
+
+
 @app.command()
 def create_key(
     name: Annotated[
         str, typer.Argument(help="Whose key it is; shown as the actor of what it does.")
     ],
     scope: Annotated[
-        list[str] | None, typer.Option(help="read, operate, admin; repeat for several.")
+        list[Scope] | None, typer.Option(help="What it may do; repeat for several.")
     ] = None,
 ) -> None:
     """Make an API key and show it, once."""
@@ -77,7 +86,7 @@ def create_key(
                     session,
                     settings.peppers[0],
                     name=name,
-                    scopes=scope or ["read"],  # type: ignore[arg-type]
+                    scopes=[each.value for each in scope or [Scope.READ]],
                     now=datetime.now(UTC),
                 )
         finally:
