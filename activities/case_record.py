@@ -4,14 +4,12 @@ from datetime import UTC, datetime
 
 from temporalio import activity
 
+from domain import references
 from domain.case import CaseSnapshot, RecordCase, RecordedCase, Reference
 from persistence.repositories import cases
 from persistence.repositories.case_references import Reference as StoredReference
 from persistence.repositories.case_timeline import TimelineRow
 from persistence.session import Database
-
-# References whose value is unique within a tenant of Trading Grid; written as `tenant/value`.
-_OF_TENANT = frozenset({"trading_grid_case", "return_authorization"})
 
 
 class CaseRecordActivities:
@@ -48,7 +46,7 @@ class CaseRecordActivities:
 
 
 def _stored(reference: Reference, shop: str) -> StoredReference:
-    if reference.kind in _OF_TENANT:
+    if reference.kind in references.OF_TENANT:
         tenant, _, value = reference.value.partition("/")
         return StoredReference(kind=reference.kind, value=value, scope=tenant)
     return StoredReference(kind=reference.kind, value=reference.value, scope=shop)

@@ -21,8 +21,8 @@ from api.pages import Deps, Input, Output, Version, tag
 from api.routing import Lifecycle, RowId
 from api.tenants import EDIT
 from domain.case import CaseKind
+from domain.policy import TERMS as LIFECYCLE_TERMS
 from domain.policy import Policy as CommonTerms
-from domain.policy import ReturnClaimPolicy
 from persistence.base import ANY
 from persistence.errors import AlreadyExistsError, StaleVersionError
 from persistence.repositories import partners, policies, shops
@@ -31,7 +31,7 @@ router = APIRouter(prefix="/policies", tags=["administration"])
 
 TERMS: Mapping[str, type[CommonTerms]] = {
     ANY: CommonTerms,
-    CaseKind.RETURN_CLAIM: ReturnClaimPolicy,
+    **LIFECYCLE_TERMS,
 }
 """Whose terms a lifecycle's are. Under `*` only what all share may be said."""
 

@@ -12,6 +12,9 @@ from domain.message import Message
 class CaseKind(StrEnum):
     """One lifecycle each; the value is its name in routes, policies, tables and files."""
 
+    ORDER_EXCEPTION = "order_exception"
+    PURCHASE_ORDER = "purchase_order"
+    SHIPPING_DOCUMENTS = "shipping_documents"
     RETURN_CLAIM = "return_claim"
 
 

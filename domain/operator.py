@@ -22,6 +22,7 @@ DECIDE = "decide"  # its argument is the lifecycle's own
 
 SHOPIFY_CHANGED = "shopify_changed"  # signal: look again
 PARTNER_CHANGED = "partner_changed"  # signal: look again
+CASE_CHANGED = "case_changed"  # signal: another case of ours changed, look again
 PAUSE_CHANGED = "pause_changed"  # signal: a pause switch was turned
 
 CURRENT = "current"  # query
@@ -102,6 +103,13 @@ class PartnerChanged(Message):
     partner: str
     resource_id: str = ""
     version: int = 0
+
+
+class CaseChanged(Message):
+    """Another case that this one depends on changed; the workflow asks it again. Never state itself."""
+
+    event_id: str
+    case_id: str
 
 
 class PauseChanged(Message):

@@ -1,6 +1,6 @@
 """One partner's part of a case: what it was asked, until when, what it said. Workflows drive it; the rules are here."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -30,6 +30,8 @@ class AnswerLine(Message):
     response_reason_code: str = ""
     credit_amount: Decimal | None = None
     note: str = ""
+    ship_date: date | None = None
+    substitute_sku: str = ""
 
 
 class PartnerAnswer(Message):

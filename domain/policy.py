@@ -4,14 +4,16 @@ A policy is looked up once, when the partners are known, and frozen into the cas
 wins as a whole; what it leaves out has the default given here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, model_validator
 
+from domain.case import CaseKind
 from domain.message import Message, Money
 
 ANY = "*"
@@ -111,6 +113,10 @@ class Policy(Message):
     merchant_reminders: Annotated[tuple[float, ...], AfterValidator(_fractions)] = (0.5, 0.8)
     show_on_order: bool = True
     """Write the case's state to the order's metafields and tags, for customer service."""
+    priority_tags: tuple[str, ...] = ("vip", "priority")
+    """Tags of an order that make it high priority (case is ignored); read from the shop's own terms."""
+    priority_from_orders: int = Field(default=20, ge=1)
+    """A customer with at least this many orders is high priority."""
     version: str = "default"
     """Which record these terms came from, e.g. `policy 12 v3`; kept with the case."""
 
@@ -133,6 +139,58 @@ class ReturnClaimPolicy(Policy):
     """Also open a case for a return that staff or another app made (already `OPEN`)."""
     claim_goods_back: bool = True
     """For damage and warranty claims that do not say: whether the goods must come back."""
+
+
+class OrderExceptionPolicy(Policy):
+    """Terms of an order exception. Each automatic write is a switch; off means the merchant is asked."""
+
+    open_on_hold_reasons: tuple[str, ...] = ("INVENTORY_OUT_OF_STOCK", "UNKNOWN_DELIVERY_DATE")
+    """Shopify's FulfillmentHoldReason values that open a case, unless the order's own sales channel holds it."""
+    open_on_rejected_request: bool = True
+    open_on_manual_review: bool = True
+    open_on_short_shipment: bool = True
+    short_shipment_grace: Within = Within(hours=48)
+    """How long quantity may be left after `orders/partially_fulfilled` before that is an exception."""
+    overdue_after: Within = Within(hours=96)
+    """How long a paid order's lines may stay unfulfilled before the overdue sweep opens a case."""
+    hold_late_lines: bool = True
+    """Hold what is late (`fulfillmentOrderHold`), and release our own hold once its lines are settled."""
+    accept_dates_within: Within | None = None
+    """Ship dates up to this far from now settle a line by themselves; later ones go to the merchant. None: any date."""
+
+
+class PurchaseOrderPolicy(Policy):
+    """Terms of purchase orders. Each automatic write is a switch; off means the merchant is asked."""
+
+    open_on: str = Field(default="paid", pattern="^(paid|created)$")
+    """`paid`: a drop-ship order is sent once it is paid; `created`: as soon as it is there."""
+    auto_send: bool = True
+    auto_change: bool = True
+    """Pass edits and cancellations of the order on to the partner."""
+    hold_backorders: bool = True
+    """Hold the late quantities in Shopify (`fulfillmentOrderHold`), released when they are dated again or ship."""
+    backorder_limit: Within = Within(hours=24 * 7)
+    """A backorder dated later than this after the order, or not dated at all, is held."""
+    price_tolerance: Decimal = Field(default=Decimal("0.02"), ge=0, le=1)
+    """A price that differs by at most this share of ours passes; any other goes to the merchant."""
+    accept_substitutes: bool = False
+    ship_within: Within = Within(hours=24 * 30)
+    """After the last confirmed date (or the order), how long the shipment is waited for before the merchant is asked."""
+
+
+class ShippingDocumentsPolicy(Policy):
+    """Terms of shipping documents. Each automatic write is a switch; off means the merchant is asked."""
+
+    auto_fulfil: bool = True
+    """Turn a shipment notice into a fulfillment with tracking (`fulfillmentCreate`)."""
+    notify_customer: bool = False
+    """Have Shopify write to the customer when it ships; off where another app does."""
+    required_documents: tuple[str, ...] = ("asn", "packing_list", "invoice")
+    """Trading Grid's document types that must be in; `asn` is met by a shipment notice, `invoice` by an invoice."""
+    chase_after: Within = Within(hours=24)
+    """How long after the first paper the missing ones are asked for; `answer_within` and `reminders` hold from then."""
+    invoice_tolerance: Decimal = Field(default=Decimal("0.01"), ge=0, le=1)
+    """A line's price, or the total, may differ by this share before it is a discrepancy."""
 
 
 class PolicyKey(Message):
@@ -165,3 +223,12 @@ def most_specific(
         if key.covers(shop=shop, partner=partner, priority=priority)
     ]
     return max(covering, key=lambda pair: pair[0])[1] if covering else None
+
+
+TERMS: Mapping[str, type[Policy]] = {
+    CaseKind.ORDER_EXCEPTION: OrderExceptionPolicy,
+    CaseKind.PURCHASE_ORDER: PurchaseOrderPolicy,
+    CaseKind.SHIPPING_DOCUMENTS: ShippingDocumentsPolicy,
+    CaseKind.RETURN_CLAIM: ReturnClaimPolicy,
+}
+"""Which terms each lifecycle's cases are opened with."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from clients.shopify.admin import AdminApi
 from clients.shopify.pages import OrderSeen, ReturnSeen, orders_with_returns
+from domain import references
 from domain.message import Message
 from domain.return_claim import names
 from domain.return_claim.names import ReturnStatus, opens_case
@@ -174,7 +175,7 @@ async def _cases_of(database: Database, shop_id: str, return_id: str) -> list[Ca
     async with database.read() as session:
         by_key = await cases.list_of_key(session, names.return_key(shop_id, return_id))
         by_reference = await case_references.find(
-            session, Reference(kind=names.RETURN, value=return_id, scope=shop_id)
+            session, Reference(kind=references.RETURN, value=return_id, scope=shop_id)
         )
     return [*by_key, *by_reference]
 

@@ -8,9 +8,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from clients.trading_grid.errors import NotFound
-from domain import operator
+from domain import operator, references
 from domain.case import CaseKind
-from domain.return_claim import names
 from domain.return_claim.names import ReturnStatus, opens_case
 from domain.return_claim.state import ClaimRequest
 from domain.shopify_ids import gid, numeric_id
@@ -167,7 +166,7 @@ class Dispatcher:
 
     async def _return(self, event: Event, return_id: str) -> Settled:
         """Tell the return's case to look again; where there is none, read the return and see whether one opens."""
-        reference = Reference(kind=names.RETURN, value=return_id, scope=event.scope)
+        reference = Reference(kind=references.RETURN, value=return_id, scope=event.scope)
         async with self._database.read() as session:
             found = await case_references.find(session, reference)
         if found:
@@ -181,7 +180,8 @@ class Dispatcher:
         async with self._database.read() as session:
             policy = await claim_policy(session, event.scope, "*")
             expecting = await case_references.find(
-                session, Reference(kind=names.RETURN_EXPECTED, value=order_id, scope=event.scope)
+                session,
+                Reference(kind=references.RETURN_EXPECTED, value=order_id, scope=event.scope),
             )
             # A case that was opened meanwhile, by the same return's other event.
             found = await case_references.find(session, reference)
@@ -200,7 +200,7 @@ class Dispatcher:
         )
 
     async def _order(self, event: Event, order_id: str) -> Settled:
-        reference = Reference(kind=names.ORDER, value=order_id, scope=event.scope)
+        reference = Reference(kind=references.ORDER, value=order_id, scope=event.scope)
         async with self._database.read() as session:
             found = await case_references.find(session, reference)
         concerned = [case for case in found if case.closed_at is None]
@@ -273,7 +273,7 @@ class Dispatcher:
             Reference(kind=kind, value=value, scope=event.scope)
             for value in ids
             if value
-            for kind in (names.TRADING_GRID_CASE, names.RETURN_AUTHORIZATION)
+            for kind in (references.TRADING_GRID_CASE, references.RETURN_AUTHORIZATION)
         ]
         async with self._database.read() as session:
             found = await case_references.find(session, *wanted)

@@ -16,7 +16,7 @@ from temporalio.common import (
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from domain import attributes
+from domain import attributes, references
 from domain.case import CaseKind, CaseStatus
 from domain.return_claim import names
 from domain.return_claim.state import ClaimRequest, ReturnClaimInput
@@ -50,13 +50,15 @@ class Opening:
     def references(self) -> tuple[Reference, ...]:
         found = []
         if self.return_id:
-            found.append(Reference(kind=names.RETURN, value=self.return_id, scope=self.shop))
+            found.append(Reference(kind=references.RETURN, value=self.return_id, scope=self.shop))
         if self.order_id:
-            found.append(Reference(kind=names.ORDER, value=self.order_id, scope=self.shop))
+            found.append(Reference(kind=references.ORDER, value=self.order_id, scope=self.shop))
         if self.claim is not None:
             found.append(
                 Reference(
-                    kind=names.EXTERNAL_CLAIM, value=self.claim.external_reference, scope=self.shop
+                    kind=references.EXTERNAL_CLAIM,
+                    value=self.claim.external_reference,
+                    scope=self.shop,
                 )
             )
         return tuple(found)

@@ -48,9 +48,9 @@ from clients.trading_grid.port import (
     NewReturnAuthorization,
     NewReturnAuthorizationLine,
 )
+from domain import references
 from domain.case import CaseKind
 from domain.message import Money
-from domain.return_claim import names
 from domain.return_claim.goods import Authorization, AuthorizationLine
 from domain.return_claim.messages import (
     ApproveReturn,
@@ -336,7 +336,7 @@ class ReturnClaimActivities:
         """
         await self._pauses.check()
         scope, now = request.shop, datetime.now(UTC)
-        expected = Reference(kind=names.RETURN_EXPECTED, value=request.order_id, scope=scope)
+        expected = Reference(kind=references.RETURN_EXPECTED, value=request.order_id, scope=scope)
         async with self._database.begin() as session:
             await case_references.add(session, request.case_id, [expected], now)
         with translated():
@@ -345,7 +345,7 @@ class ReturnClaimActivities:
             if created is None:
                 created = await self._create(admin, request)
         async with self._database.begin() as session:
-            made = Reference(kind=names.RETURN, value=created.return_id, scope=scope)
+            made = Reference(kind=references.RETURN, value=created.return_id, scope=scope)
             await case_references.add(session, request.case_id, [made], now)
             await case_references.remove(session, request.case_id, expected)
         return created

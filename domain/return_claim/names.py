@@ -8,13 +8,6 @@ from domain.shopify_ids import numeric_id
 WORKFLOW = "ReturnClaim"
 GOODS_RECEIVED = "goods_received"  # update, beside those every case has
 
-RETURN = "return"  # reference kinds
-ORDER = "order"
-RETURN_EXPECTED = "return_expected"  # an order on which a claim is about to create a return
-TRADING_GRID_CASE = "trading_grid_case"
-RETURN_AUTHORIZATION = "return_authorization"
-EXTERNAL_CLAIM = "external_claim"
-
 
 class ClaimKind(StrEnum):
     """What is claimed; the value is Trading Grid's case type without `_claim`."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 from temporalio.client import Client
 
+from domain import references
 from domain.return_claim import names
 from domain.shopify_ids import numeric_id
 from intake.backfill import TOPIC, BackfillReport, EventDispatcher, backfill_returns
@@ -161,7 +162,7 @@ async def test_a_return_that_a_damage_claim_made_belongs_to_that_claim(shop: Sho
             title="Damage",
             status="opening",
             now=shop.world.now,
-            references=[Reference(names.RETURN, return_id, "acme")],
+            references=[Reference(references.RETURN, return_id, "acme")],
         )
     report = await shop.backfill()
     assert (report.found, report.already_open) == ((), 1)

@@ -4,9 +4,9 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.return_claim import ReturnClaimActivities
+    from domain import references
     from domain.case import GRIDCASE
     from domain.operator import MessagePartner
-    from domain.return_claim import names
     from domain.return_claim.decision import Review
     from domain.return_claim.lines import refusal_note
     from domain.return_claim.messages import (
@@ -133,7 +133,7 @@ async def _create_return(ctx: ClaimContext, review: Review) -> None:
         line.model_copy(update={"return_line_item_id": created.return_lines.get(line.line_id, "")})
         for line in state.lines
     ]
-    ctx.file.refer(names.RETURN, created.return_id)
+    ctx.file.refer(references.RETURN, created.return_id)
     ctx.file.note("written", f"Return {created.name} created in Shopify.")
 
 

@@ -4,7 +4,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.return_claim import ReturnClaimActivities
-    from domain.return_claim import names
+    from domain import references
     from domain.return_claim.lines import ClaimLine
     from domain.return_claim.messages import (
         PlanReviews,
@@ -71,8 +71,8 @@ async def _requested_return(ctx: ClaimContext) -> tuple[ClaimLine, ...]:
     state.order_id, state.case.order_name = facts.order_id, facts.order_name
     state.currency = facts.currency
     state.case.title = f"Return {facts.name} of order {facts.order_name}"
-    ctx.file.refer(names.RETURN, facts.return_id)
-    ctx.file.refer(names.ORDER, facts.order_id)
+    ctx.file.refer(references.RETURN, facts.return_id)
+    ctx.file.refer(references.ORDER, facts.order_id)
     if facts.status not in {ReturnStatus.REQUESTED, ReturnStatus.OPEN} or facts.processed:
         status = "processed" if facts.processed else facts.status.value.lower()
         ctx.stop(f"The return is already {status} in Shopify.")
@@ -97,6 +97,6 @@ async def _claimed_order(ctx: ClaimContext, claim: ClaimRequest) -> tuple[ClaimL
     state.order_id, state.case.order_name = order.order_id, order.order_name
     state.currency = order.currency
     state.case.title = f"{kind} on order {order.order_name}"
-    ctx.file.refer(names.EXTERNAL_CLAIM, claim.external_reference)
-    ctx.file.refer(names.ORDER, order.order_id)
+    ctx.file.refer(references.EXTERNAL_CLAIM, claim.external_reference)
+    ctx.file.refer(references.ORDER, order.order_id)
     return order.lines

@@ -6,12 +6,12 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.return_claim import ReturnClaimActivities
+    from domain import references
     from domain.edi_codes import RETURN_REASON
     from domain.notification import Severity
     from domain.operator import PartnerChanged
     from domain.partner_case import PartnerAnswer, PartnerCase
     from domain.partner_messages import BusinessReference, OpenPartnerCase, RequestedLine
-    from domain.return_claim import names
     from domain.return_claim.lines import judge
     from domain.return_claim.messages import PlannedReview, ReadAuthorization, RequestAuthorization
     from domain.return_claim.state import PartnerReview, Phase
@@ -123,7 +123,7 @@ async def _request_authorization(ctx: ClaimContext, review: PartnerReview) -> No
         review.authorization_id = requested.authorization_id
         review.authorization_version = requested.version
         ctx.file.refer(
-            names.RETURN_AUTHORIZATION, f"{review.case.tenant}/{requested.authorization_id}"
+            references.RETURN_AUTHORIZATION, f"{review.case.tenant}/{requested.authorization_id}"
         )
 
 

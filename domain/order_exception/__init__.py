@@ -1,0 +1,1 @@
+"""Order exception: an order that cannot be fulfilled as promised."""

@@ -1,0 +1,32 @@
+"""Under which names the outside knows a case: the kinds of `Reference`, and whose word each is.
+
+A Shopify object's number is the shop's own; what Trading Grid or a partner named is the tenant's, and its value is written
+`{tenant}/{id}` by workflows.
+"""
+
+# Of a shop.
+ORDER = "order"
+RETURN = "return"
+RETURN_EXPECTED = "return_expected"  # an order on which a claim is about to create a return
+EXTERNAL_CLAIM = "external_claim"
+REPLENISHMENT = "replenishment"  # the merchant's own number of a replenishment
+INVENTORY_TRANSFER = "inventory_transfer"
+
+# Of a tenant.
+TRADING_GRID_CASE = "trading_grid_case"
+RETURN_AUTHORIZATION = "return_authorization"
+PURCHASE_ORDER_NUMBER = "purchase_order_number"  # ours; unique in the tenant
+PURCHASE_ORDER = "purchase_order"  # the id Trading Grid gave it
+SHIPMENT_NOTICE = "shipment_notice"
+INVOICE = "invoice"
+
+OF_TENANT = frozenset(
+    {
+        TRADING_GRID_CASE,
+        RETURN_AUTHORIZATION,
+        PURCHASE_ORDER_NUMBER,
+        PURCHASE_ORDER,
+        SHIPMENT_NOTICE,
+        INVOICE,
+    }
+)
