@@ -1,10 +1,12 @@
 """The Admin API by area. Importing this package registers every resolver."""
 
 from emulators.shopify.admin import (  # noqa: F401
+    fulfillment_orders,
     fulfillments,
     locations,
     metafields,
     money,
+    order_people,
     orders,
     refunds,
     return_mutations,

@@ -165,7 +165,7 @@ def financial_status(order_: Order, _: Context, __: Args) -> str:
 
 @resolver("Order", "displayFulfillmentStatus")
 def fulfillment_status(order_: Order, _: Context, __: Args) -> str:
-    return order_.fulfillment_status
+    return order_.display_fulfillment_status
 
 
 @resolver("Order", "currencyCode")
@@ -295,4 +295,5 @@ def _status(order_: Order) -> list[str]:
 
 def _fulfillment_words(order_: Order) -> list[str]:
     words = {"FULFILLED": "shipped", "PARTIALLY_FULFILLED": "partial", "UNFULFILLED": "unshipped"}
-    return [order_.fulfillment_status, words[order_.fulfillment_status]]
+    status = order_.fulfillment_status
+    return [status, words[status], order_.display_fulfillment_status]

@@ -17,8 +17,9 @@ from emulators.shopify.engine.registry import (
     resolver,
 )
 from emulators.shopify.engine.search import parse
+from emulators.shopify.model.fulfillment_orders import Fulfillment
 from emulators.shopify.model.money import ZERO, Money
-from emulators.shopify.model.orders import Fulfillment, Order
+from emulators.shopify.model.orders import Order
 from emulators.shopify.model.resource import parse_gid
 from emulators.shopify.model.returns import (
     Return,

@@ -18,7 +18,8 @@ from emulators.shopify.control.bodies import (
     OrderLineBody,
 )
 from emulators.shopify.control.problem import Problem, emulator_of, find, read, shop_of
-from emulators.shopify.model.orders import LineItem, Order, Tracking
+from emulators.shopify.model.fulfillment_orders import Tracking
+from emulators.shopify.model.orders import LineItem, Order
 from emulators.shopify.rules import fulfillments, orders
 from emulators.shopify.rules.orders import OrderedLine
 

@@ -16,7 +16,8 @@ from emulators.shopify.control.bodies import (
 )
 from emulators.shopify.control.problem import Problem, emulator_of, find, read, shop_of
 from emulators.shopify.model.catalog import Location
-from emulators.shopify.model.orders import FulfillmentLineItem, Order
+from emulators.shopify.model.fulfillment_orders import FulfillmentLineItem
+from emulators.shopify.model.orders import Order
 from emulators.shopify.model.returns import Return, ReturnLineItem, ReturnReasonDefinition
 from emulators.shopify.model.shop import Shop
 from emulators.shopify.rules import processing, returns

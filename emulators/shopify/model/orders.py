@@ -1,4 +1,4 @@
-"""Orders with their lines, fulfillment orders, fulfillments and payments."""
+"""Orders with their lines and payments, and what an order says of its customer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from emulators.shopify.model.money import ZERO, Money, rounded, share
 from emulators.shopify.model.resource import Resource
 
 if TYPE_CHECKING:
+    from emulators.shopify.model.fulfillment_orders import Fulfillment, FulfillmentOrder
     from emulators.shopify.model.refunds import Refund
     from emulators.shopify.model.returns import Return
 
@@ -121,61 +122,6 @@ class LineItem(Resource):
 
 
 @dataclass(eq=False, repr=False)
-class FulfillmentOrderLineItem(Resource):
-    gql_type: ClassVar[str] = "FulfillmentOrderLineItem"
-    id: int
-    line_item: LineItem
-    total_quantity: int
-    remaining_quantity: int
-
-
-@dataclass(eq=False, repr=False)
-class FulfillmentOrder(Resource):
-    """What one location is to ship."""
-
-    gql_type: ClassVar[str] = "FulfillmentOrder"
-    id: int
-    order: Order
-    location: Location
-    created_at: datetime
-    updated_at: datetime
-    line_items: list[FulfillmentOrderLineItem] = field(default_factory=list)
-    status: str = "OPEN"
-    request_status: str = "UNSUBMITTED"
-
-
-@dataclass(frozen=True)
-class Tracking:
-    company: str | None = None
-    number: str | None = None
-    url: str | None = None
-
-
-@dataclass(eq=False, repr=False)
-class FulfillmentLineItem(Resource):
-    gql_type: ClassVar[str] = "FulfillmentLineItem"
-    id: int
-    fulfillment: Fulfillment
-    line_item: LineItem
-    quantity: int
-
-
-@dataclass(eq=False, repr=False)
-class Fulfillment(Resource):
-    gql_type: ClassVar[str] = "Fulfillment"
-    id: int
-    name: str
-    order: Order
-    fulfillment_order: FulfillmentOrder
-    location: Location
-    created_at: datetime
-    updated_at: datetime
-    line_items: list[FulfillmentLineItem] = field(default_factory=list)
-    tracking: list[Tracking] = field(default_factory=list)
-    status: str = "SUCCESS"
-
-
-@dataclass(eq=False, repr=False)
 class Transaction(Resource):
     """A movement of money on an order. A refund names the payment it gives back as its parent."""
 
@@ -198,8 +144,32 @@ class Transaction(Resource):
         return self.amount - given
 
 
+@dataclass(frozen=True)
+class Address:
+    """Where an order goes. What stands here belongs to nobody: an order without a ship-to gets it."""
+
+    first_name: str = "Test"
+    last_name: str = "Recipient"
+    company: str | None = None
+    address1: str = "1 Test Street"
+    address2: str | None = None
+    city: str = "Testville"
+    province: str = "New York"
+    province_code: str = "NY"
+    zip: str = "00000"
+    country: str = "United States"
+    country_code: str = "US"
+    phone: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
 @dataclass(eq=False, repr=False)
 class Order(Resource):
+    """``number_of_orders`` is how many its customer has made; ``risk`` is Shopify's recommendation."""
+
     gql_type: ClassVar[str] = "Order"
     id: int
     number: int
@@ -219,6 +189,9 @@ class Order(Resource):
     cancel_reason: str | None = None
     closed_at: datetime | None = None
     edited: bool = False
+    number_of_orders: int = 1
+    ship_to: Address = Address()
+    risk: str = "NONE"
 
     @property
     def name(self) -> str:
@@ -288,10 +261,20 @@ class Order(Resource):
 
     @property
     def fulfillment_status(self) -> str:
+        """What has been shipped: FULFILLED, PARTIALLY_FULFILLED or UNFULFILLED."""
+        if not any(f.status == "SUCCESS" for f in self.fulfillments):
+            return "UNFULFILLED"
         left = sum(line.unfulfilled_quantity for line in self.line_items)
-        if left == 0 and self.fulfillments:
-            return "FULFILLED"
-        return "PARTIALLY_FULFILLED" if self.fulfillments else "UNFULFILLED"
+        return "PARTIALLY_FULFILLED" if left else "FULFILLED"
+
+    @property
+    def display_fulfillment_status(self) -> str:
+        """What staff see: before anything is shipped, what all the open fulfillment orders have in common."""
+        open_ = {fo.status for fo in self.fulfillment_orders if not fo.ended}
+        common = ("ON_HOLD", "SCHEDULED", "IN_PROGRESS")
+        if self.fulfillment_status == "UNFULFILLED" and len(open_) == 1 and open_ & {*common}:
+            return open_.pop()
+        return self.fulfillment_status
 
     @property
     def return_status(self) -> str:

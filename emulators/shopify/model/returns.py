@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import ClassVar
 
 from emulators.shopify.model.catalog import Location
+from emulators.shopify.model.fulfillment_orders import FulfillmentLineItem
 from emulators.shopify.model.money import ZERO, rounded
-from emulators.shopify.model.orders import FulfillmentLineItem, Order
+from emulators.shopify.model.orders import Order
 from emulators.shopify.model.resource import Resource
 
 FINAL_DISPOSITIONS = frozenset({"RESTOCKED", "NOT_RESTOCKED", "MISSING"})

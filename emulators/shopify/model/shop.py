@@ -116,6 +116,8 @@ class Shop(Resource):
                 return (fo for o in orders for fo in o.fulfillment_orders)
             case "FulfillmentOrderLineItem":
                 return (ln for o in orders for fo in o.fulfillment_orders for ln in fo.line_items)
+            case "FulfillmentHold":
+                return (h for o in orders for fo in o.fulfillment_orders for h in fo.holds)
             case "Fulfillment":
                 return (f for o in orders for f in o.fulfillments)
             case "FulfillmentLineItem":

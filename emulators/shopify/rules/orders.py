@@ -8,15 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from emulators.shopify.model.catalog import Location, Product, Variant
+from emulators.shopify.model.fulfillment_orders import FulfillmentOrder, FulfillmentOrderLineItem
 from emulators.shopify.model.money import ZERO
-from emulators.shopify.model.orders import (
-    FulfillmentOrder,
-    FulfillmentOrderLineItem,
-    LineItem,
-    Order,
-    Transaction,
-)
+from emulators.shopify.model.orders import Address, LineItem, Order, Transaction
 from emulators.shopify.rules.action import Action
+from emulators.shopify.rules.fulfillment_orders import take_off
 from emulators.shopify.rules.refusal import refuse
 
 
@@ -43,6 +39,8 @@ def place_order(
     paid: bool = True,
     note: str | None = None,
     created_at: datetime | None = None,
+    number_of_orders: int = 1,
+    ship_to: Address | None = None,
 ) -> Order:
     """A customer checks out. SKUs and locations that the shop does not have yet are added to it."""
     if not lines:
@@ -57,6 +55,8 @@ def place_order(
         tags=sorted(set(tags), key=str.casefold),
         shipping=shipping,
         note=note,
+        number_of_orders=number_of_orders,
+        ship_to=ship_to or Address(),
     )
     shop.next_order_number += 1
     for line in lines:
@@ -144,18 +144,12 @@ def cancel(act: Action, order: Order, reason: str = "CUSTOMER") -> None:
     """Cancels what was not fulfilled at all; the money stays, as with a cancellation without refund."""
     if order.cancelled_at is not None:
         raise refuse("Order has already been cancelled")
-    if order.fulfillments:
+    if any(f.status == "SUCCESS" for f in order.fulfillments):
         raise refuse("Cannot cancel an order that has fulfillments")
     order.cancelled_at = act.now
     order.cancel_reason = reason
     for item in order.line_items:
-        item.removed = item.quantity
-        _give_stock(item.variant, item.location, item.quantity)
-    for fulfillment_order in order.fulfillment_orders:
-        fulfillment_order.status = "CLOSED"
-        fulfillment_order.updated_at = act.now
-        for line in fulfillment_order.line_items:
-            line.remaining_quantity = 0
+        _remove(act, item, item.quantity - item.removed)
     act.tell("orders/cancelled", order)
     act.touch(order)
 
@@ -194,17 +188,8 @@ def edit(act: Action, order: Order, *, reduce: dict[int, int], add: Sequence[Ord
 
 def _remove(act: Action, item: LineItem, quantity: int) -> None:
     item.removed += quantity
-    _give_stock(item.variant, item.location, quantity)
-    left = quantity
-    for fulfillment_order in item.order.fulfillment_orders:
-        for line in fulfillment_order.line_items:
-            if line.line_item is item:
-                taken = min(left, line.remaining_quantity)
-                line.remaining_quantity -= taken
-                left -= taken
-        if all(line.remaining_quantity == 0 for line in fulfillment_order.line_items):
-            fulfillment_order.status = "CLOSED"
-        fulfillment_order.updated_at = act.now
+    for location, taken in take_off(act, item, quantity):
+        _give_stock(item.variant, location, taken)
 
 
 def _assign(act: Action, order: Order, item: LineItem, quantity: int) -> None:

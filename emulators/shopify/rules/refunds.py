@@ -12,6 +12,7 @@ from emulators.shopify.model.orders import LineItem, Order, Transaction
 from emulators.shopify.model.refunds import Refund, RefundLineItem
 from emulators.shopify.model.returns import Return
 from emulators.shopify.rules.action import Action
+from emulators.shopify.rules.fulfillment_orders import take_off
 from emulators.shopify.rules.refusal import Refused, UserError, refuse
 
 
@@ -258,13 +259,4 @@ def _check_shipping(order: Order, shipping: Decimal) -> list[UserError]:
 
 def _cancel_pieces(act: Action, line: RefundedLine) -> None:
     line.line_item.removed += line.quantity
-    left = line.quantity
-    for fulfillment_order in line.line_item.order.fulfillment_orders:
-        for expected in fulfillment_order.line_items:
-            if expected.line_item is line.line_item:
-                taken = min(left, expected.remaining_quantity)
-                expected.remaining_quantity -= taken
-                left -= taken
-        if all(item.remaining_quantity == 0 for item in fulfillment_order.line_items):
-            fulfillment_order.status = "CLOSED"
-        fulfillment_order.updated_at = act.now
+    take_off(act, line.line_item, line.quantity)

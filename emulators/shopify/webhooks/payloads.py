@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from emulators.shopify.model.catalog import Location, Product
+from emulators.shopify.model.fulfillment_orders import Fulfillment
 from emulators.shopify.model.money import rest_amount
-from emulators.shopify.model.orders import Fulfillment, LineItem, Order, Transaction
+from emulators.shopify.model.orders import LineItem, Order, Transaction
 from emulators.shopify.model.refunds import Refund
 from emulators.shopify.model.resource import Resource
 from emulators.shopify.model.returns import Return, ReturnLineItem, ReverseFulfillmentOrder
