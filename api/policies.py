@@ -21,8 +21,8 @@ from api.pages import Deps, Input, Output, Version, tag
 from api.routing import Lifecycle, RowId
 from api.tenants import EDIT
 from domain.case import CaseKind
-from domain.policy import TERMS as LIFECYCLE_TERMS
 from domain.policy import Policy as CommonTerms
+from domain.terms import TERMS as LIFECYCLE_TERMS
 from persistence.base import ANY
 from persistence.errors import AlreadyExistsError, StaleVersionError
 from persistence.repositories import partners, policies, shops

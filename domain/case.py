@@ -3,9 +3,11 @@
 import re
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from pydantic import BaseModel, Field
 
+from domain.clock import Clock
 from domain.message import Message
 
 
@@ -34,6 +36,15 @@ class CaseStatus(StrEnum):
     @property
     def final(self) -> bool:
         return self in {CaseStatus.RESOLVED, CaseStatus.EXPIRED, CaseStatus.CANCELLED}
+
+
+class Ending(Protocol):
+    """An outcome of any lifecycle: how a case ends. Each names its final status, and itself in words for a sentence."""
+
+    @property
+    def status(self) -> CaseStatus: ...
+    @property
+    def words(self) -> str: ...
 
 
 # Actors are handles, never a person's name: `operator:maria`, `partner:acme-textiles`, and these two.
@@ -100,6 +111,10 @@ class CaseState(BaseModel):
     retries: int = 0
     paused: str = ""
     shadow: bool = False
+    merchant_clock: Clock | None = None
+    """Runs while the merchant is waited for."""
+    result: str = ""
+    """A short addition to the outcome's words, such as the sum refunded."""
     stop: str = ""
     """Why the case ends early: set by the operator's `cancel` or by Shopify changing underneath."""
     references: list[Reference] = Field(default_factory=list)

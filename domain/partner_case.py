@@ -78,6 +78,8 @@ class PartnerCase(BaseModel):
     opened_at: datetime | None = None
     clock: Clock | None = None
     answer: PartnerAnswer | None = None
+    answered_in_part: bool = False
+    """The answer leaves lines open: the partner is still waited for."""
     rejected_answers: list[str] = Field(default_factory=list)
     """Message ids of answers that could not be applied; the partner was told why."""
     question: str = ""
@@ -99,12 +101,15 @@ class PartnerCase(BaseModel):
     def answered(self) -> bool:
         return self.answer is not None
 
-    def take_answer(self, answer: PartnerAnswer) -> None:
-        """A valid answer; it replaces an earlier one, ends a question and the partner's silence."""
-        self.answer = answer
+    def take_answer(self, answer: PartnerAnswer, *, completes: bool = True) -> None:
+        """A valid answer; it replaces an earlier one, ends a question and the partner's silence.
+
+        One that does not complete the matter leaves the partner's time running.
+        """
+        self.answer, self.answered_in_part = answer, not completes
         self.question, self.question_since = "", None
         self.silent_since = None
-        if self.clock is not None:
+        if self.clock is not None and completes:
             self.clock.over = True
 
     def take_question(self, question: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ A policy is looked up once, when the partners are known, and frozen into the cas
 wins as a whole; what it leaves out has the default given here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, model_validator
 
-from domain.case import CaseKind
 from domain.message import Message, Money
 
 ANY = "*"
@@ -223,12 +222,3 @@ def most_specific(
         if key.covers(shop=shop, partner=partner, priority=priority)
     ]
     return max(covering, key=lambda pair: pair[0])[1] if covering else None
-
-
-TERMS: Mapping[str, type[Policy]] = {
-    CaseKind.ORDER_EXCEPTION: OrderExceptionPolicy,
-    CaseKind.PURCHASE_ORDER: PurchaseOrderPolicy,
-    CaseKind.SHIPPING_DOCUMENTS: ShippingDocumentsPolicy,
-    CaseKind.RETURN_CLAIM: ReturnClaimPolicy,
-}
-"""Which terms each lifecycle's cases are opened with."""

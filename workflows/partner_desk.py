@@ -66,6 +66,10 @@ class PartnerDesk:
     inbox: list[Ask] = field(default_factory=list)
     documents: tuple[str, ...] = ()
     """Our documents that go to the partner with the case."""
+    timed: bool = True
+    """Off: a mere conversation; nobody is reminded here, and no deadline runs."""
+    completes: Callable[[PartnerAnswer], bool] = lambda _: True
+    """Whether an answer leaves nothing open; after one that does, the partner's time runs on."""
 
     async def attend(self) -> None:
         """Drive the partner's case until `close` is asked for."""
@@ -114,12 +118,13 @@ class PartnerDesk:
             self.file.refer("trading_grid_case", f"{self.case.tenant}/{opened.remote_id}")
             self.file.note("partner", f"{self.name} was asked (case {opened.remote_id}).")
         self.case.opened_at = now
-        self.case.clock = Clock.begin(
-            now,
-            self.policy.answer_within,
-            reminders=self.policy.reminders,
-            escalate_at=self.policy.escalate_at,
-        )
+        if self.timed:
+            self.case.clock = Clock.begin(
+                now,
+                self.policy.answer_within,
+                reminders=self.policy.reminders,
+                escalate_at=self.policy.escalate_at,
+            )
         self.changed()
         if self.case.remote_id:
             for document_id in self.documents:
@@ -293,7 +298,7 @@ class PartnerDesk:
                 hand_back=True,
             )
             return
-        self.case.take_answer(answer)
+        self.case.take_answer(answer, completes=self.completes(answer))
         self.file.note("answer", said, actor=actor)
 
     def _partner_left(self, status: str) -> None:
@@ -312,7 +317,8 @@ class PartnerDesk:
             return
         # Before anyone is reminded, or silence is taken for an answer: a webhook may have been lost.
         await self._look([PartnerChanged(event_id="", event_type=LOOK, partner=self.case.partner)])
-        if self.case.answered or self.case.asked or self.case.silent_since is not None:
+        settled = self.case.answered and not self.case.answered_in_part
+        if settled or self.case.asked or self.case.silent_since is not None:
             return
         match tick:
             case Tick.REMIND:

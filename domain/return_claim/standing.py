@@ -1,39 +1,27 @@
 """Who is waited for, since when, until when, and what happens then. Derived from the state; for people."""
 
-from datetime import UTC, datetime
-
 from domain.case import CaseKind, CaseSnapshot, CaseStatus, Standing, WaitingFor
-from domain.clock import Clock, Tick
 from domain.order_fields import OrderEntry
 from domain.policy import AtDeadline
 from domain.return_claim.decision import Ask, Finding
 from domain.return_claim.state import PartnerReview, Phase, ReturnClaimInput, ReturnClaimState
-
-_UNOPENED = datetime(1970, 1, 1, tzinfo=UTC)
-_SHOWN_ON_ORDER = frozenset(
-    {CaseStatus.AWAITING_PARTNER, CaseStatus.AWAITING_MERCHANT, CaseStatus.AWAITING_OTHER}
+from domain.standing import (
+    SHOWN_ON_ORDER,
+    awaiting_merchant,
+    coming,
+    common_fields,
+    in_trouble,
+    moment,
+    short,
 )
-_TICK_WORDS = {
-    Tick.REMIND: "a reminder is sent",
-    Tick.ESCALATE: "the matter is escalated",
-}
 
 
 def standing(state: ReturnClaimState) -> Standing:
     """The status others see. The merchant comes before the partner, the partner before others."""
     if state.outcome is not None:
         return Standing(status=state.outcome.status)
-    if state.case.troubles:
-        trouble = min(state.case.troubles.values(), key=lambda entry: entry.since)
-        return Standing(
-            status=CaseStatus.AWAITING_MERCHANT,
-            waiting_for=WaitingFor(
-                who="merchant",
-                what=f"{trouble.step}: {trouble.message}",
-                since=trouble.since,
-                then="use retry once it is mended",
-            ),
-        )
+    if trouble := in_trouble(state.case):
+        return trouble
     match state.phase:
         case Phase.OPENING:
             return Standing(status=CaseStatus.OPENING)
@@ -52,7 +40,7 @@ def _review(state: ReturnClaimState) -> Standing:
     if questions := state.questions:
         asked = questions[0]
         return _merchant(
-            state, f"an answer to {asked.name or asked.partner}: {_short(asked.question)}"
+            state, f"an answer to {asked.name or asked.partner}: {short(asked.question)}"
         )
     review = state.review()
     if review.finding is Finding.MERCHANT:
@@ -97,7 +85,7 @@ def _then(entry: PartnerReview) -> str:
         AtDeadline.ASK_MERCHANT: "the merchant is asked",
         AtDeadline.KEEP: "the matter is escalated and the wait goes on",
     }[entry.policy.at_deadline]
-    return _coming(entry.case.clock, last)
+    return coming(entry.case.clock, last)
 
 
 def _goods(state: ReturnClaimState) -> Standing:
@@ -112,7 +100,7 @@ def _goods(state: ReturnClaimState) -> Standing:
             what=f"{pieces} piece{'s' if pieces != 1 else ''} to come back",
             since=clock.start,
             until=clock.due,
-            then=_coming(clock, "the claim expires"),
+            then=coming(clock, "the claim expires"),
         )
         if clock
         else None,
@@ -120,36 +108,7 @@ def _goods(state: ReturnClaimState) -> Standing:
 
 
 def _merchant(state: ReturnClaimState, what: str) -> Standing:
-    clock = state.merchant_clock
-    return Standing(
-        status=CaseStatus.AWAITING_MERCHANT,
-        waiting_for=WaitingFor(
-            who="merchant",
-            what=what,
-            since=clock.start,
-            until=clock.due,
-            then=_coming(clock, "the claim expires undecided"),
-        )
-        if clock
-        else None,
-    )
-
-
-def _coming(clock: Clock | None, last: str) -> str:
-    """What happens next, and what happens last."""
-    coming = clock.next() if clock else None
-    if coming is None or coming.tick is Tick.DEADLINE:
-        return last
-    return f"{_TICK_WORDS[coming.tick]} on {_day(coming.at)}; at the end {last}"
-
-
-def _day(moment: datetime) -> str:
-    return moment.strftime("%d %b %Y %H:%M %Z").strip()
-
-
-def _short(text: str, limit: int = 160) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return awaiting_merchant(state.case, what, "the claim expires undecided")
 
 
 def snapshot(claim: ReturnClaimInput, state: ReturnClaimState) -> CaseSnapshot:
@@ -166,20 +125,12 @@ def snapshot(claim: ReturnClaimInput, state: ReturnClaimState) -> CaseSnapshot:
         number=claim.number,
         kind=CaseKind.RETURN_CLAIM,
         shop=claim.shop,
-        title=state.case.title,
         status=stands.status,
         outcome=state.outcome.value if state.outcome else "",
         order_id=state.order_id,
-        order_name=state.case.order_name,
         partners=tuple(state.reviews),
-        opened_at=state.case.opened_at or _UNOPENED,
-        closed_at=state.case.closed_at,
         waiting_for=stands.waiting_for,
-        escalated=state.case.escalated,
-        assignee=state.case.assignee,
-        paused=state.case.paused,
-        shadow=state.case.shadow,
-        troubles=tuple(state.case.troubles.values()),
+        **common_fields(state.case),
         detail={
             "claim_kind": state.kind.value,
             "phase": state.phase.value,
@@ -235,7 +186,7 @@ def _review_detail(entry: PartnerReview) -> dict[str, object]:
 
 def order_entry(seen: CaseSnapshot, state: ReturnClaimState) -> OrderEntry | None:
     """What the order in Shopify shows; None leaves it as it is: a claim that is only passing on is not worth a write."""
-    waits = seen.status in _SHOWN_ON_ORDER
+    waits = seen.status in SHOWN_ON_ORDER
     if not state.order_id or not (waits or seen.outcome):
         return None
     return OrderEntry(
@@ -255,7 +206,7 @@ def _line_for_people(seen: CaseSnapshot, state: ReturnClaimState) -> str:
         return f"{seen.title}: {state.outcome.words}{money}."
     waiting = seen.waiting_for
     words = f"waiting for {waiting.who}: {waiting.what}" if waiting else seen.status.value
-    until = f", until {_day(waiting.until)}" if waiting and waiting.until else ""
+    until = f", until {moment(waiting.until)}" if waiting and waiting.until else ""
     return f"{seen.title}: {words}{until}.{_way_back(state)}"
 
 

@@ -121,7 +121,6 @@ class ReturnClaimState(BaseModel):
     settled: Review | None = None
     """The review's result that was, or is being, written to Shopify."""
     goods_clock: Clock | None = None
-    merchant_clock: Clock | None = None
     merchant_goods: dict[str, tuple[Disposition, ...]] = Field(default_factory=dict)
     goods: dict[str, tuple[Disposition, ...]] | None = None
     """What came back, by line, once all of it is accounted for: what is refunded and processed. From then on only the

@@ -61,7 +61,7 @@ def review(partner: str, *line_ids: str, said: str = "", hours: float = 24) -> P
 
 def minded(state: ReturnClaimState) -> ReturnClaimState:
     """With the merchant's clock as the workflow keeps it: there exactly while the merchant is waited for."""
-    state.merchant_clock = clock(120) if state.wants_merchant else None
+    state.case.merchant_clock = clock(120) if state.wants_merchant else None
     return state
 
 

@@ -33,7 +33,7 @@ async def decline(ctx: ClaimContext, review: Review) -> None:
     state = ctx.state
     state.phase, state.settled = Phase.APPLYING, review
     ctx.show()
-    shop, return_id = ctx.claim.shop, state.return_id
+    shop, return_id = ctx.input.shop, state.return_id
     note, tell = refusal_note(review.verdicts), state.policy.notify_customer
     if not return_id:
         ctx.file.note("declined", f"The claim is declined: {note}")
@@ -68,7 +68,7 @@ async def approve(ctx: ClaimContext, review: Review) -> None:
     ctx.show()
     if state.return_id:
         if state.opened_as is ReturnStatus.REQUESTED:
-            shop, return_id = ctx.claim.shop, state.return_id
+            shop, return_id = ctx.input.shop, state.return_id
             tell = state.policy.notify_customer
             answered = await ctx.outside.write(
                 ReturnClaimActivities.approve_return,
@@ -97,7 +97,7 @@ def _take_answered(ctx: ClaimContext, answered: ReturnAnswered | None, words: st
 async def _remove_refused(ctx: ClaimContext, review: Review) -> None:
     by_line = {line.line_id: line.return_line_item_id for line in ctx.state.lines}
     keep = {by_line[verdict.line_id]: verdict.accepted for verdict in review.verdicts}
-    shop, return_id = ctx.claim.shop, ctx.state.return_id
+    shop, return_id = ctx.input.shop, ctx.state.return_id
     removed = await ctx.outside.write(
         ReturnClaimActivities.remove_lines,
         lambda _: RemoveLines(shop=shop, return_id=return_id, keep=keep),
@@ -115,10 +115,10 @@ async def _create_return(ctx: ClaimContext, review: Review) -> None:
     created = await ctx.outside.write(
         ReturnClaimActivities.create_return,
         lambda _: CreateReturn(
-            shop=ctx.claim.shop,
-            case_id=ctx.claim.case_id,
+            shop=ctx.input.shop,
+            case_id=ctx.input.case_id,
             order_id=state.order_id,
-            marker=f"Gridcase {ctx.claim.number}",
+            marker=f"Gridcase {ctx.input.number}",
             lines=lines,
             accepted=accepted,
         ),

@@ -26,11 +26,11 @@ async def read_claim(ctx: ClaimContext) -> None:
     Raises:
         Stopped: there is nothing to review any more, or the claim was cancelled meanwhile.
     """
-    asked = ctx.claim.claim
+    asked = ctx.input.claim
     lines = await _requested_return(ctx) if asked is None else await _claimed_order(ctx, asked)
     plan = await ctx.outside.read(
         ReturnClaimActivities.plan_reviews,
-        PlanReviews(shop=ctx.claim.shop, lines=lines),
+        PlanReviews(shop=ctx.input.shop, lines=lines),
         CASE_RECORD,
         "Find the partners and their terms",
     )
@@ -47,8 +47,8 @@ async def read_claim(ctx: ClaimContext) -> None:
     ctx.file.note(
         "opened",
         f"{state.case.title}: {len(lines)} {'line' if len(lines) == 1 else 'lines'} worth {state.value}; asked: {who}.",
-        actor=ctx.claim.opened_by,
-        event_id=ctx.claim.event_id,
+        actor=ctx.input.opened_by,
+        event_id=ctx.input.event_id,
     )
     ctx.check_stop()
 
@@ -57,7 +57,7 @@ async def read_return(ctx: ClaimContext) -> ReturnFacts:
     """The return as Shopify has it now."""
     return await ctx.outside.read(
         ReturnClaimActivities.read_return,
-        ReadReturn(shop=ctx.claim.shop, return_id=ctx.state.return_id),
+        ReadReturn(shop=ctx.input.shop, return_id=ctx.state.return_id),
         SHOPIFY_READ,
         "Read the return",
     )
@@ -90,7 +90,7 @@ async def _claimed_order(ctx: ClaimContext, claim: ClaimRequest) -> tuple[ClaimL
     state.case.title = kind
     order = await ctx.outside.read(
         ReturnClaimActivities.read_claimed_order,
-        ReadClaimedOrder(shop=ctx.claim.shop, claim=claim),
+        ReadClaimedOrder(shop=ctx.input.shop, claim=claim),
         SHOPIFY_READ,
         "Read the claimed order",
     )

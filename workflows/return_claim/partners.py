@@ -47,8 +47,8 @@ def set_up_desk(ctx: ClaimContext, planned: PlannedReview) -> None:
     ctx.desks[partner] = PartnerDesk(
         case=review.case,
         policy=planned.policy,
-        shop=ctx.claim.shop,
-        case_id=ctx.claim.case_id,
+        shop=ctx.input.shop,
+        case_id=ctx.input.case_id,
         request=lambda key: _request(ctx, review, key),
         judge=wrong_with,
         opened=opened,
@@ -58,7 +58,7 @@ def set_up_desk(ctx: ClaimContext, planned: PlannedReview) -> None:
         file=ctx.file,
         outside=ctx.outside,
         notices=ctx.notices,
-        documents=ctx.claim.claim.document_ids if ctx.claim.claim else (),
+        documents=ctx.input.claim.document_ids if ctx.input.claim else (),
     )
 
 
@@ -72,7 +72,7 @@ def _request(ctx: ClaimContext, review: PartnerReview, key: str) -> OpenPartnerC
         f"{line.quantity} × {line.sku or line.name}, {RETURN_REASON.get(line.reason_code, line.reason)}"
         for line in lines
     )
-    words = ctx.claim.claim.note if ctx.claim.claim else ""
+    words = ctx.input.claim.note if ctx.input.claim else ""
     return OpenPartnerCase(
         tenant=review.case.tenant,
         partner=partner,
@@ -98,7 +98,7 @@ def _request(ctx: ClaimContext, review: PartnerReview, key: str) -> OpenPartnerC
 
 def _reference(ctx: ClaimContext, partner: str) -> str:
     """What makes our case findable in Trading Grid, and Trading Grid's events placeable here."""
-    return f"{ctx.claim.case_id}/{partner}"
+    return f"{ctx.input.case_id}/{partner}"
 
 
 async def _request_authorization(ctx: ClaimContext, review: PartnerReview) -> None:
@@ -142,7 +142,7 @@ async def _read_authorization(ctx: ClaimContext, review: PartnerReview) -> None:
     found = await ctx.outside.read(
         ReturnClaimActivities.read_authorization,
         ReadAuthorization(
-            shop=ctx.claim.shop,
+            shop=ctx.input.shop,
             tenant=review.case.tenant,
             partner=review.case.partner,
             authorization_id=review.authorization_id,

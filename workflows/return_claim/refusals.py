@@ -1,40 +1,18 @@
 """Why an operator's word cannot be taken now. Each refuses, or returns; the type tells the API which status it is."""
 
-from datetime import datetime
-from typing import NoReturn
-
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.failures import (
-        ALREADY_DECIDED,
-        CASE_CLOSED,
-        INVALID_COMMAND,
-        NOT_NOW,
-        UNKNOWN_PARTNER,
-    )
+    from domain.failures import ALREADY_DECIDED, INVALID_COMMAND, NOT_NOW
     from domain.return_claim.decision import Decide, decision_problem
     from domain.return_claim.goods import GoodsReceived, goods_problem
     from domain.return_claim.money import NotRefundable, share
     from domain.return_claim.state import Phase
+    from workflows.operator_words import refuse
     from workflows.return_claim.context import ClaimContext
 
 
-def refuse(type_: str, message: str) -> NoReturn:
-    """Refuse an update."""
-    raise ApplicationError(message, type=type_, non_retryable=True)
-
-
-def still_open(ctx: ClaimContext) -> None:
-    if ctx.state.outcome is not None:
-        refuse(CASE_CLOSED, f"This claim is closed: {ctx.state.outcome.words}.")
-    if ctx.state.case.stop:
-        refuse(CASE_CLOSED, f"This claim is being ended: {ctx.state.case.stop}")
-
-
 def decide(ctx: ClaimContext, command: Decide) -> None:
-    still_open(ctx)
     state = ctx.state
     if command.choice.about_refund:
         if state.refund_settled:
@@ -55,38 +33,7 @@ def decide(ctx: ClaimContext, command: Decide) -> None:
 
 
 def goods_received(ctx: ClaimContext, command: GoodsReceived) -> None:
-    still_open(ctx)
     if ctx.state.phase not in {Phase.GOODS, Phase.REFUND}:
         refuse(NOT_NOW, "No goods are waited for now.")
     if problem := goods_problem(command, ctx.state.expected_goods()):
         refuse(INVALID_COMMAND, problem)
-
-
-def of_partner(ctx: ClaimContext, partner: str) -> None:
-    """For what is asked of a partner: it must be one of ours, with a case that is not being closed."""
-    still_open(ctx)
-    desk = ctx.desks.get(partner)
-    if desk is None:
-        known = ", ".join(ctx.desks) or "nobody"
-        refuse(UNKNOWN_PARTNER, f"{partner} is not asked in this claim; asked: {known}.")
-    if not desk.takes_orders:
-        refuse(NOT_NOW, f"The case of {partner} is closed: {desk.case.closing}")
-
-
-def extend(ctx: ClaimContext, partner: str, until: datetime, *, own_clock: bool) -> None:
-    """`own_clock`: the claim waits for something other than a partner, with an end to it."""
-    still_open(ctx)
-    if until <= workflow.now():
-        refuse(INVALID_COMMAND, "That moment has passed.")
-    if partner:
-        of_partner(ctx, partner)
-        if ctx.state.settled is not None:
-            refuse(NOT_NOW, "The review is over.")
-    elif not own_clock:
-        refuse(NOT_NOW, "The claim waits for a partner; name it.")
-
-
-def retry(ctx: ClaimContext) -> None:
-    still_open(ctx)
-    if not ctx.state.case.troubles and not ctx.state.goods_problems:
-        refuse(NOT_NOW, "Nothing was refused; there is nothing to try again.")

@@ -31,7 +31,7 @@ async def suggest_refund(ctx: ClaimContext) -> None:
         state.suggested = await ctx.outside.read(
             ReturnClaimActivities.suggest_refund,
             SuggestRefund(
-                shop=ctx.claim.shop,
+                shop=ctx.input.shop,
                 return_id=state.return_id,
                 quantities=state.by_return_line(state.refundable_pieces()),
             ),
@@ -42,7 +42,7 @@ async def suggest_refund(ctx: ClaimContext) -> None:
         state.suggested = await ctx.outside.read(
             ReturnClaimActivities.suggest_order_refund,
             SuggestOrderRefund(
-                shop=ctx.claim.shop,
+                shop=ctx.input.shop,
                 order_id=state.order_id,
                 quantities=state.by_line_item(state.refundable_pieces()),
             ),
@@ -85,7 +85,7 @@ async def _process_return(ctx: ClaimContext, refund: tuple[RefundTransaction, ..
     processed = await ctx.outside.write(
         ReturnClaimActivities.process_return,
         lambda _: ProcessReturn(
-            shop=ctx.claim.shop,
+            shop=ctx.input.shop,
             return_id=state.return_id,
             quantities=state.by_return_line(state.accepted_pieces()),
             dispositions=dispositions,
@@ -115,9 +115,9 @@ async def _refund_order(ctx: ClaimContext, refund: tuple[RefundTransaction, ...]
     refunded = await ctx.outside.write(
         ReturnClaimActivities.refund_order,
         lambda key: RefundOrder(
-            shop=ctx.claim.shop,
+            shop=ctx.input.shop,
             order_id=state.order_id,
-            note=f"Gridcase {ctx.claim.number}: {state.case.title}",
+            note=f"Gridcase {ctx.input.number}: {state.case.title}",
             idempotency_key=key,
             quantities=state.by_line_item(state.accepted_pieces()),
             refund=refund,
@@ -140,7 +140,7 @@ async def close_return(ctx: ClaimContext) -> None:
     if not state.policy.auto_close:
         ctx.file.note("written", "The return is left open in Shopify, as the policy says.")
         return
-    shop, return_id = ctx.claim.shop, state.return_id
+    shop, return_id = ctx.input.shop, state.return_id
     closed = await ctx.outside.write(
         ReturnClaimActivities.close_return,
         lambda _: CloseReturn(shop=shop, return_id=return_id),

@@ -4,9 +4,8 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain import operator
-    from domain.case import CaseSnapshot, Trouble
+    from domain.case import CaseKind, CaseSnapshot
     from domain.clock import Clock
-    from domain.notification import Severity
     from domain.return_claim import names, standing
     from domain.return_claim.decision import Decide, Finding, Review
     from domain.return_claim.goods import GoodsReceived
@@ -17,21 +16,14 @@ with workflow.unsafe.imports_passed_through():
         ReturnClaimResult,
         ReturnClaimState,
     )
-    from workflows.case_file import CaseFile
-    from workflows.notices import Notices
-    from workflows.order_display import OrderDisplay
-    from workflows.outside import Outside
+    from workflows.case_tools import CaseTools, Facts, OnOrder
+    from workflows.operator_words import OperatorWords
     from workflows.return_claim import refusals
     from workflows.return_claim.answering import approve, decline
     from workflows.return_claim.context import ClaimContext
     from workflows.return_claim.opening import read_claim
-    from workflows.return_claim.patience import Patience
     from workflows.return_claim.settling import close_return, process, suggest_refund
     from workflows.return_claim.underneath import watch_shopify
-    from workflows.waiting import Background, Stopped, to_its_end
-
-# What Trading Grid tells of our own closing of a partner's case.
-_ECHOES_OF_THE_END = frozenset({"case.resolved", "case.updated", "case.closed"})
 
 
 @workflow.defn(name=names.WORKFLOW)
@@ -48,56 +40,42 @@ class ReturnClaimWorkflow:
 
     @workflow.init
     def __init__(self, claim: ReturnClaimInput) -> None:
-        self.claim = claim
         self.state = ReturnClaimState(return_id=claim.return_id)
         self.state.case.opened_at = workflow.info().workflow_start_time
         if claim.claim is not None:
             self.state.kind = claim.claim.kind
-        case = self.state.case
-        self._background = Background()
-        self._file = CaseFile(case, self._snapshot)
-        self._outside = Outside(case, self._file, self._show, self._tell_trouble)
-        self._notices = Notices(
-            case, self._file, self._background, case_id=claim.case_id, shop=claim.shop
+        self._ctx: ClaimContext = CaseTools(
+            claim,
+            self.state,
+            Facts(
+                lifecycle=CaseKind.RETURN_CLAIM.value,
+                subject="The claim",
+                snapshot=self.current,
+                policy=lambda: self.state.policy,
+                wants_merchant=lambda: self.state.wants_merchant,
+                on_order=self._on_order,
+            ),
         )
-        self._display = OrderDisplay(self._outside, shop=claim.shop, lifecycle="return_claim")
-        self._shopify_changes: list[operator.ShopifyChanged] = []
-        self._ctx = ClaimContext(
-            claim=claim,
-            state=self.state,
-            file=self._file,
-            outside=self._outside,
-            notices=self._notices,
-            background=self._background,
-            show=self._show,
+        self._words = OperatorWords(self._ctx)
+        self._words.may_retry = lambda: bool(self.state.goods_problems)
+        self._words.on_retry = self._look_at_authorizations
+        self._words.over_for_partners = lambda: (
+            "The review is over." if self.state.settled is not None else ""
         )
-        self._patience = Patience(self._ctx)
 
     @workflow.run
     async def run(self, claim: ReturnClaimInput) -> ReturnClaimResult:
-        return await to_its_end(
-            self._whole_story(), on_cancel=lambda: self._ctx.stop("Cancelled in Temporal.")
+        outcome = await self._ctx.run(
+            self._story, stopped=self._stopped_outcome, settle=self._settle
         )
-
-    async def _whole_story(self) -> ReturnClaimResult:
-        filing = Background()
-        filing.start(self._file.keep())
-        try:
-            outcome = await self._story()
-        except Stopped:
-            outcome = self._settled_outcome() if self.state.processed else Outcome.WITHDRAWN
-        await self._end(outcome)
-        self._file.close()
-        await filing.finish()
-        await workflow.wait_condition(workflow.all_handlers_finished)
         return ReturnClaimResult(outcome=outcome, refunded=self.state.refunded)
 
     async def _story(self) -> Outcome:
         await read_claim(self._ctx)
-        self._background.start(self._display.keep())
-        self._background.start(watch_shopify(self._ctx, self._shopify_changes))
+        self._ctx.background.start(self._ctx.display.keep())
+        self._ctx.background.start(watch_shopify(self._ctx, self._words.shopify_changes))
         for desk in self._ctx.desks.values():
-            self._background.start(desk.attend())
+            self._ctx.background.start(desk.attend())
 
         review = await self._review()
         match review.finding:
@@ -117,34 +95,7 @@ class ReturnClaimWorkflow:
         await close_return(self._ctx)
         return self._settled_outcome()
 
-    # Signals: they only say "look again".
-
-    @workflow.signal(name=operator.SHOPIFY_CHANGED)
-    def shopify_changed(self, change: operator.ShopifyChanged) -> None:
-        if not self.state.case.saw(change.event_id):
-            self._shopify_changes.append(change)
-
-    @workflow.signal(name=operator.PARTNER_CHANGED)
-    def partner_changed(self, change: operator.PartnerChanged) -> None:
-        if self.state.case.saw(change.event_id):
-            return
-        desk = self._ctx.desks.get(change.partner)
-        if desk is not None and desk.takes_orders:
-            desk.inbox.append(change)
-        elif desk is None or (change.event_type not in _ECHOES_OF_THE_END and desk.is_news(change)):
-            why = "who is not asked here" if desk is None else "whose case is being closed"
-            self._file.note(
-                "partner",
-                f"{change.event_type} came for {change.partner}, {why}.",
-                flagged=True,
-                event_id=change.event_id,
-            )
-
-    @workflow.signal(name=operator.PAUSE_CHANGED)
-    def pause_changed(self, change: operator.PauseChanged) -> None:
-        self._outside.look_at_pause()
-
-    # Updates: the operator's words. They are recorded here and acted on by `run`.
+    # The operator's words that only a return claim takes; recorded here, acted on by the story.
 
     @workflow.update(name=operator.DECIDE)
     def decide(self, command: Decide) -> operator.Receipt:
@@ -155,111 +106,36 @@ class ReturnClaimWorkflow:
         amount = f" {command.amount}" if command.amount else ""
         note = f": {command.note}" if command.note else ""
         words = f"Decided: {command.choice.value.replace('_', ' ')}{amount}{note}"
-        self._file.note("decision", words, actor=command.actor)
-        return self._received(operator.DECIDE, command)
+        self._ctx.file.note("decision", words, actor=command.actor)
+        return self._words.received(operator.DECIDE, command)
 
     @decide.validator
     def validate_decide(self, command: Decide) -> None:
+        self._words.check_open()
         refusals.decide(self._ctx, command)
 
     @workflow.update(name=names.GOODS_RECEIVED)
     def goods_received(self, command: GoodsReceived) -> operator.Receipt:
         self.state.take_goods(command)
         pieces = sum(line.quantity for line in command.lines)
-        self._file.note("goods", f"{pieces} pieces accounted for.", actor=command.actor)
-        return self._received(names.GOODS_RECEIVED, command)
+        self._ctx.file.note("goods", f"{pieces} pieces accounted for.", actor=command.actor)
+        return self._words.received(names.GOODS_RECEIVED, command)
 
     @goods_received.validator
     def validate_goods_received(self, command: GoodsReceived) -> None:
+        self._words.check_open()
         refusals.goods_received(self._ctx, command)
-
-    @workflow.update(name=operator.MESSAGE_PARTNER)
-    def message_partner(self, command: operator.MessagePartner) -> operator.Receipt:
-        self._ctx.desks[command.partner].inbox.append(command)
-        return self._received(operator.MESSAGE_PARTNER, command)
-
-    @message_partner.validator
-    def validate_message_partner(self, command: operator.MessagePartner) -> None:
-        refusals.of_partner(self._ctx, command.partner)
-
-    @workflow.update(name=operator.NUDGE)
-    def nudge(self, command: operator.Nudge) -> operator.Receipt:
-        self._ctx.desks[command.partner].inbox.append(command)
-        return self._received(operator.NUDGE, command)
-
-    @nudge.validator
-    def validate_nudge(self, command: operator.Nudge) -> None:
-        refusals.of_partner(self._ctx, command.partner)
-
-    @workflow.update(name=operator.EXTEND)
-    def extend(self, command: operator.Extend) -> operator.Receipt:
-        if command.partner:
-            self._ctx.desks[command.partner].inbox.append(command)
-        elif clock := self._patience.own_clock():
-            clock.extend(command.until, workflow.now())
-            until_when = f"{command.until:%d %b %Y %H:%M %Z}"
-            self._file.note("extended", f"The claim waits until {until_when}.", actor=command.actor)
-        return self._received(operator.EXTEND, command)
-
-    @extend.validator
-    def validate_extend(self, command: operator.Extend) -> None:
-        own_clock = self._patience.own_clock() is not None
-        refusals.extend(self._ctx, command.partner, command.until, own_clock=own_clock)
-
-    @workflow.update(name=operator.ADD_NOTE)
-    def add_note(self, command: operator.AddNote) -> operator.Receipt:
-        self.state.case.notes.append(command.text)
-        self._file.note("note", command.text, actor=command.actor)
-        return self._received(operator.ADD_NOTE, command)
-
-    @add_note.validator
-    def validate_add_note(self, command: operator.AddNote) -> None:
-        refusals.still_open(self._ctx)
-
-    @workflow.update(name=operator.ASSIGN)
-    def assign(self, command: operator.Assign) -> operator.Receipt:
-        self.state.case.assignee = command.assignee
-        who = command.assignee or "nobody"
-        self._file.note("assigned", f"Assigned to {who}.", actor=command.actor)
-        return self._received(operator.ASSIGN, command)
-
-    @assign.validator
-    def validate_assign(self, command: operator.Assign) -> None:
-        refusals.still_open(self._ctx)
-
-    @workflow.update(name=operator.CANCEL)
-    def cancel(self, command: operator.Cancel) -> operator.Receipt:
-        self._ctx.stop(f"Cancelled by {command.actor}: {command.reason}", command.actor)
-        return self._received(operator.CANCEL, command)
-
-    @cancel.validator
-    def validate_cancel(self, command: operator.Cancel) -> None:
-        refusals.still_open(self._ctx)
-
-    @workflow.update(name=operator.RETRY)
-    def retry(self, command: operator.Retry) -> operator.Receipt:
-        self.state.case.retries += 1
-        self._file.note("retry", "Try again what was refused.", actor=command.actor)
-        for desk in self._ctx.desks.values():
-            # A location that was mapped meanwhile is seen only by reading the authorisation anew.
-            if desk.takes_orders:
-                desk.look()
-        return self._received(operator.RETRY, command)
-
-    @retry.validator
-    def validate_retry(self, command: operator.Retry) -> None:
-        refusals.retry(self._ctx)
 
     @workflow.query(name=operator.CURRENT)
     def current(self) -> CaseSnapshot:
-        return self._snapshot()
+        return standing.snapshot(self._ctx.input, self.state)
 
     # Private steps.
 
     async def _review(self) -> Review:
         """Wait until partners, silence and the merchant have said enough; the review as it then stands."""
         self.state.phase = Phase.REVIEW
-        await self._patience.wait(
+        await self._ctx.patience.wait(
             lambda: self.state.review().finding in {Finding.APPROVE, Finding.DECLINE},
             "Merchant's decision",
         )
@@ -273,7 +149,7 @@ class ReturnClaimWorkflow:
             state.goods_clock = Clock.begin(
                 workflow.now(), state.policy.goods_within, reminders=(0.5, 0.8)
             )
-            if not await self._patience.wait(
+            if not await self._ctx.patience.wait(
                 lambda: not state.outstanding_goods() and not state.goods_problems,
                 "Goods back",
                 clock=state.goods_clock,
@@ -292,7 +168,7 @@ class ReturnClaimWorkflow:
         while state.suggested_for != (counted := state.goods):
             await suggest_refund(self._ctx)
             state.suggested_for = counted
-            if not await self._patience.wait(
+            if not await self._ctx.patience.wait(
                 lambda: not state.wants_refund_word or state.suggested_for != state.goods,
                 "Merchant's word on the refund",
             ):
@@ -302,55 +178,22 @@ class ReturnClaimWorkflow:
     def _settled_outcome(self) -> Outcome:
         return Outcome.CLOSED_REFUNDED if self.state.refunded else Outcome.CLOSED_WITHOUT_REFUND
 
-    async def _end(self, outcome: Outcome) -> None:
-        """Close what is open, show the result, and let the tables have the last snapshot."""
-        state = self.state
-        state.phase, state.outcome, state.case.closed_at = Phase.ENDED, outcome, workflow.now()
-        self._outside.end()
-        why = f": {state.case.stop}" if outcome is Outcome.WITHDRAWN and state.case.stop else ""
-        money = f" ({state.refunded})" if state.refunded else ""
-        self._file.note("outcome", f"The claim is {outcome.words}{money}{why}")
-        self._show()
+    def _stopped_outcome(self) -> Outcome:
+        return self._settled_outcome() if self.state.processed else Outcome.WITHDRAWN
+
+    def _settle(self, outcome: Outcome) -> None:
+        self.state.phase, self.state.outcome = Phase.ENDED, outcome
+        self.state.case.result = str(self.state.refunded) if self.state.refunded else ""
+
+    def _look_at_authorizations(self) -> None:
+        """A location that was mapped meanwhile is seen only by reading the authorisation anew."""
         for desk in self._ctx.desks.values():
-            desk.close(f"The claim is {outcome.words}{why}")
-        if outcome is Outcome.EXPIRED:
-            self._notices.send(
-                state.policy.escalate_to or state.policy.notify,
-                Severity.URGENT,
-                "expired",
-                "Nobody settled this claim in time; see to it in Shopify.",
-            )
-        self._display.close()
-        await self._background.finish()
-        self._show()
+            if desk.takes_orders:
+                desk.look()
 
-    def _snapshot(self) -> CaseSnapshot:
-        return standing.snapshot(self.claim, self.state)
-
-    def _show(self) -> None:
-        """Tell everybody who looks: tables, search attributes, the Temporal UI, the order in Shopify."""
-        self._patience.mind_merchant()
-        seen = self._file.show()
-        if self.state.policy.show_on_order and (entry := standing.order_entry(seen, self.state)):
-            self._display.want(
-                self.state.order_id, self.claim.return_id or self.claim.case_id, entry
-            )
-
-    def _tell_trouble(self, trouble: Trouble) -> None:
-        self._notices.send(
-            self.state.policy.notify,
-            Severity.URGENT,
-            "something was refused",
-            f"{trouble.step}: {trouble.message} Use retry once it is mended.",
-        )
-
-    def _received(self, name: str, command: operator.Command) -> operator.Receipt:
-        self._show()
-        stands = standing.standing(self.state)
-        waiting = stands.waiting_for
-        return operator.Receipt(
-            command=name,
-            digest=command.digest(),
-            status=stands.status.value,
-            waiting_for=f"{waiting.who}: {waiting.what}" if waiting else "",
-        )
+    def _on_order(self, seen: CaseSnapshot) -> OnOrder | None:
+        entry = standing.order_entry(seen, self.state)
+        if entry is None:
+            return None
+        object_id = self._ctx.input.return_id or self._ctx.input.case_id
+        return OnOrder(self.state.order_id, object_id, entry)
