@@ -22,6 +22,8 @@ from clients.trading_grid.port import (
     NewMessage,
     TradingGrid,
 )
+from clients.trading_grid.port import AnswerLine as RemoteAnswerLine
+from clients.trading_grid.port.common import day_or_none
 from domain.partner_case import (
     AnswerKind,
     AnswerLine,
@@ -310,9 +312,18 @@ def _answer(answer: Answer) -> PartnerAnswer:
                 disposition_code=line.disposition_code or "",
                 response_reason_code=line.response_reason_code or "",
                 credit_amount=line.credit_amount,
-                note=line.note,
+                note=_note(line),
+                ship_date=day_or_none(line.ship_date),
+                substitute_sku=line.substitute_sku or "",
             )
             for line in answer.lines
         ),
         note=answer.note,
     )
+
+
+def _note(line: RemoteAnswerLine) -> str:
+    """The partner's note; a ship date that is none stays to be read by people."""
+    if line.ship_date and day_or_none(line.ship_date) is None:
+        return f"{line.note} (ship date given as: {line.ship_date[:100]})".strip()
+    return line.note

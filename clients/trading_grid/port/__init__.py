@@ -1,9 +1,8 @@
 """The port to Trading Grid, in our words; activities and intake depend on this and nothing below.
 
-One module per resource holds its models and its part of the port. A new resource (purchase orders,
-shipment notices, invoices, inventory advices, campaigns) is a new module and one more base of
-`TradingGrid`. Each method is one remote call (a list: one a page), one attempt, and raises from
-`clients.trading_grid.errors`.
+One module per resource holds its models and its part of the port. A new resource (inventory advices,
+campaigns) is a new module and one more base of `TradingGrid`. Each method is one remote call (a list:
+one a page), one attempt, and raises from `clients.trading_grid.errors`.
 """
 
 from typing import Protocol
@@ -39,11 +38,26 @@ from clients.trading_grid.port.events import (
     EventSubscription,
     TestDelivery,
 )
+from clients.trading_grid.port.invoices import Invoice, InvoiceLine, Invoices
 from clients.trading_grid.port.partners import (
     Partner,
     PartnerContact,
     PartnerIdentifier,
     Partners,
+)
+from clients.trading_grid.port.purchase_orders import (
+    NewPurchaseOrder,
+    NewPurchaseOrderChange,
+    NewPurchaseOrderChangeLine,
+    NewPurchaseOrderLine,
+    PurchaseOrder,
+    PurchaseOrderChange,
+    PurchaseOrderChangeLine,
+    PurchaseOrderLine,
+    PurchaseOrderResponse,
+    PurchaseOrderResponseLine,
+    PurchaseOrders,
+    ShipTo,
 )
 from clients.trading_grid.port.return_authorizations import (
     NewReturnAuthorization,
@@ -52,6 +66,12 @@ from clients.trading_grid.port.return_authorizations import (
     ReturnAuthorization,
     ReturnAuthorizationLine,
     ReturnAuthorizations,
+)
+from clients.trading_grid.port.shipment_notices import (
+    Package,
+    PackageItem,
+    ShipmentNotice,
+    ShipmentNotices,
 )
 
 __all__ = [
@@ -75,28 +95,57 @@ __all__ = [
     "Events",
     "ExternalReference",
     "File",
+    "Invoice",
+    "InvoiceLine",
+    "Invoices",
     "Message",
     "NewCase",
     "NewCaseLine",
     "NewDocument",
     "NewMessage",
+    "NewPurchaseOrder",
+    "NewPurchaseOrderChange",
+    "NewPurchaseOrderChangeLine",
+    "NewPurchaseOrderLine",
     "NewReturnAuthorization",
     "NewReturnAuthorizationLine",
+    "Package",
+    "PackageItem",
     "Partner",
     "PartnerContact",
     "PartnerIdentifier",
     "Partners",
+    "PurchaseOrder",
+    "PurchaseOrderChange",
+    "PurchaseOrderChangeLine",
+    "PurchaseOrderLine",
+    "PurchaseOrderResponse",
+    "PurchaseOrderResponseLine",
+    "PurchaseOrders",
     "ReturnAddress",
     "ReturnAuthorization",
     "ReturnAuthorizationLine",
     "ReturnAuthorizations",
+    "ShipTo",
+    "ShipmentNotice",
+    "ShipmentNotices",
     "TestDelivery",
     "TradingGrid",
     "Visibility",
 ]
 
 
-class TradingGrid(Partners, Cases, Documents, ReturnAuthorizations, Events, Protocol):
+class TradingGrid(
+    Partners,
+    Cases,
+    Documents,
+    ReturnAuthorizations,
+    PurchaseOrders,
+    ShipmentNotices,
+    Invoices,
+    Events,
+    Protocol,
+):
     """Everything we ask of Trading Grid, for one tenant."""
 
     async def check(self) -> None:

@@ -51,6 +51,7 @@ class Document(Received):
 
     id: str
     case_id: str | None = None
+    partner_id: str | None = None
     author: Author | None = None
     file_id: str | None = None
     document_type: str = "other"
@@ -60,6 +61,7 @@ class Document(Received):
     sha256: str | None = None
     business_references: Many[BusinessReference] = ()
     external_reference: ExternalReference | None = None
+    version: int | None = None
     create_time: UtcTime | None = None
     download_link: str | None = None
 

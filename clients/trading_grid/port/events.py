@@ -12,7 +12,8 @@ from clients.trading_grid.port.common import ExternalReference, Many, Received, 
 
 
 class EventData(Received):
-    """What changed: `resource` and `id`; `case_id` where the object belongs to a case."""
+    """What changed: `resource` and `id`; `case_id` where the object belongs to a case,
+    `purchase_order_id` where it belongs to a purchase order."""
 
     id: str
     resource: str | None = None
@@ -21,6 +22,7 @@ class EventData(Received):
     external_reference: ExternalReference | None = None
     partner_id: str | None = None
     case_id: str | None = None
+    purchase_order_id: str | None = None
 
 
 class Event(Received):

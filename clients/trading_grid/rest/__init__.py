@@ -20,14 +20,26 @@ from clients.trading_grid.rest.cases import RestCases
 from clients.trading_grid.rest.connection import DEFAULT_PATHS, TradingGridConnection
 from clients.trading_grid.rest.documents import RestDocuments
 from clients.trading_grid.rest.events import RestEvents
+from clients.trading_grid.rest.invoices import RestInvoices
 from clients.trading_grid.rest.partners import RestPartners
+from clients.trading_grid.rest.purchase_orders import RestPurchaseOrders
 from clients.trading_grid.rest.remote import Remote
 from clients.trading_grid.rest.return_authorizations import RestReturnAuthorizations
+from clients.trading_grid.rest.shipment_notices import RestShipmentNotices
 
 __all__ = ["DEFAULT_PATHS", "RestTradingGrid", "TradingGridClients", "TradingGridConnection"]
 
 
-class RestTradingGrid(RestPartners, RestCases, RestDocuments, RestReturnAuthorizations, RestEvents):
+class RestTradingGrid(
+    RestPartners,
+    RestCases,
+    RestDocuments,
+    RestReturnAuthorizations,
+    RestPurchaseOrders,
+    RestShipmentNotices,
+    RestInvoices,
+    RestEvents,
+):
     """`clients.trading_grid.port.TradingGrid` over REST, for one tenant."""
 
     def __init__(

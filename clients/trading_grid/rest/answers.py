@@ -84,15 +84,19 @@ def parsed(kind: type[M], body: object, response: httpx.Response) -> M:
     try:
         return kind.model_validate(body)
     except ValidationError as error:
-        places = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc']) or 'body'}: {problem['msg']}"
-            for problem in error.errors(include_input=False, include_url=False)[:10]
-        )
         raise ContractMismatch(
-            f"{_where(response)}: not a {kind.__name__}: {places}",
+            f"{_where(response)}: not a {kind.__name__}: {places(error)}",
             status=response.status_code,
             request_id=request_id(response),
         ) from None
+
+
+def places(error: ValidationError, *within: str | int) -> str:
+    """The fields that are wrong and why, in words, without their values."""
+    return "; ".join(
+        f"{'.'.join(map(str, (*within, *problem['loc']))) or 'body'}: {problem['msg']}"
+        for problem in error.errors(include_input=False, include_url=False)[:10]
+    )
 
 
 def collection(body: Body, response: httpx.Response) -> list[Body]:
