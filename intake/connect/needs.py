@@ -14,9 +14,18 @@ REQUIRED_SCOPES: Mapping[str, str] = MappingProxyType(
         "read_returns": "returns and what may still be returned",
         "write_returns": "approving, declining, processing and closing returns",
         "read_locations": "where goods were shipped from and are restocked",
+        "read_customers": "how many orders a customer has made, for the priority; nothing else of a customer",
         "read_fulfillments": "which fulfillment service shipped a line",
+        "write_fulfillments": "shipments with their tracking",
         "read_merchant_managed_fulfillment_orders": "which of the merchant's locations ships a line",
+        "write_merchant_managed_fulfillment_orders": "holding, releasing and moving what the merchant ships",
         "read_third_party_fulfillment_orders": "which third party ships a line",
+        "write_third_party_fulfillment_orders": "holding, releasing and moving what a third party ships",
+        "read_inventory": "which inventory item a SKU means",
+        "read_inventory_transfers": "replenishments that are on their way",
+        "write_inventory_transfers": "a transfer for each replenishment",
+        "read_inventory_shipments": "when a replenishment arrives",
+        "write_inventory_shipments": "arrival dates and tracking of replenishments",
     }
 )
 """Scope -> what it is for. From the operations in `clients/shopify/operations` and the scopes Shopify's schema asks for

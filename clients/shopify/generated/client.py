@@ -1,3 +1,4 @@
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Optional, Union
 
@@ -6,7 +7,22 @@ from .async_base_client import AsyncBaseClient
 from .base_model import UNSET, UnsetType
 from .current_return_status import CurrentReturnStatus
 from .enums import MetafieldOwnerType, WebhookSubscriptionTopic
+from .fulfillment_create import FulfillmentCreate
+from .fulfillment_order_hold import FulfillmentOrderHold
+from .fulfillment_order_move import FulfillmentOrderMove
+from .fulfillment_order_order import FulfillmentOrderOrder
+from .fulfillment_order_release_hold import FulfillmentOrderReleaseHold
+from .fulfillment_orders_after import FulfillmentOrdersAfter
+from .fulfillment_orders_updated_since import FulfillmentOrdersUpdatedSince
+from .fulfillment_tracking_info_update import FulfillmentTrackingInfoUpdate
 from .input_types import (
+    FulfillmentInput,
+    FulfillmentOrderHoldInput,
+    FulfillmentOrderLineItemInput,
+    FulfillmentTrackingInput,
+    InventoryShipmentCreateInput,
+    InventoryShipmentTrackingInput,
+    InventoryTransferCreateAsReadyToShipInput,
     MetafieldDefinitionInput,
     MetafieldsSetInput,
     RefundInput,
@@ -21,18 +37,39 @@ from .input_types import (
     SuggestedOutcomeReturnLineItemInput,
     WebhookSubscriptionInput,
 )
+from .inventory_items_by_sku import InventoryItemsBySku
+from .inventory_shipment_create import InventoryShipmentCreate
+from .inventory_shipment_create_in_transit import InventoryShipmentCreateInTransit
+from .inventory_shipment_delete import InventoryShipmentDelete
+from .inventory_shipment_mark_in_transit import InventoryShipmentMarkInTransit
+from .inventory_shipment_set_tracking import InventoryShipmentSetTracking
+from .inventory_transfer_by_id import InventoryTransferById
+from .inventory_transfer_cancel import InventoryTransferCancel
+from .inventory_transfer_create_as_ready_to_ship import (
+    InventoryTransferCreateAsReadyToShip,
+)
+from .inventory_transfers_found import InventoryTransfersFound
+from .lines_shipped_after import LinesShippedAfter
+from .lines_to_ship_after import LinesToShipAfter
 from .metafield_definition_create import MetafieldDefinitionCreate
 from .metafield_definitions import MetafieldDefinitions
 from .metafields_set import MetafieldsSet
 from .order_for_claim import OrderForClaim
+from .order_for_fulfillment import OrderForFulfillment
 from .order_for_routing import OrderForRouting
+from .order_fulfillments import OrderFulfillments
 from .order_gridcase_fields import OrderGridcaseFields
 from .order_lines_after import OrderLinesAfter
 from .order_refunds import OrderRefunds
 from .order_returns import OrderReturns
+from .order_ship_to import OrderShipTo
 from .order_shipments import OrderShipments
 from .order_suggested_refund import OrderSuggestedRefund
+from .order_summary import OrderSummary
+from .ordered_lines_after import OrderedLinesAfter
+from .orders_updated_since import OrdersUpdatedSince
 from .orders_with_returns import OrdersWithReturns
+from .overdue_orders import OverdueOrders
 from .refund_create import RefundCreate
 from .remove_from_return import RemoveFromReturn
 from .return_approve_request import ReturnApproveRequest
@@ -52,6 +89,9 @@ from .reverse_fulfillment_orders_after import ReverseFulfillmentOrdersAfter
 from .shop_locations import ShopLocations
 from .tags_add import TagsAdd
 from .tags_remove import TagsRemove
+from .transfer_lines_after import TransferLinesAfter
+from .transfer_shipment_lines_after import TransferShipmentLinesAfter
+from .transfer_shipments_after import TransferShipmentsAfter
 from .webhook_subscription_create import WebhookSubscriptionCreate
 from .webhook_subscription_delete import WebhookSubscriptionDelete
 from .webhook_subscription_update import WebhookSubscriptionUpdate
@@ -398,6 +438,1132 @@ class GeneratedClient(AsyncBaseClient):
         )
         data = self.get_data(response)
         return self.parse(MetafieldDefinitionCreate, data, response)
+
+    async def order_for_fulfillment(
+        self, id: str, **kwargs: Any
+    ) -> OrderForFulfillment:
+        query = gql("""
+            query OrderForFulfillment($id: ID!) {
+              order(id: $id) {
+                id
+                name
+                currencyCode
+                createdAt
+                updatedAt
+                cancelledAt
+                closed
+                displayFinancialStatus
+                tags
+                customer {
+                  numberOfOrders
+                }
+                risk {
+                  recommendation
+                }
+                lineItems(first: 20) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...OrderedLine
+                  }
+                }
+                fulfillmentOrders(first: 3) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...FulfillmentOrderToShip
+                  }
+                }
+                fulfillmentsCount {
+                  count
+                }
+                fulfillments(first: 3) {
+                  ...FulfillmentMade
+                }
+              }
+            }
+
+            fragment FulfillmentMade on Fulfillment {
+              id
+              status
+              createdAt
+              trackingInfo {
+                company
+                number
+                url
+              }
+              fulfillmentLineItems(first: 10) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...LineShipped
+                }
+              }
+            }
+
+            fragment FulfillmentOrderToShip on FulfillmentOrder {
+              id
+              status
+              requestStatus
+              fulfillBy
+              supportedActions {
+                action
+              }
+              assignedLocation {
+                name
+                location {
+                  id
+                  fulfillmentService {
+                    handle
+                  }
+                }
+              }
+              fulfillmentHolds {
+                id
+                handle
+                reason
+                reasonNotes
+                heldByRequestingApp
+              }
+              lineItems(first: 10) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...LineToShip
+                }
+              }
+            }
+
+            fragment LineShipped on FulfillmentLineItem {
+              id
+              quantity
+              lineItem {
+                id
+              }
+            }
+
+            fragment LineToShip on FulfillmentOrderLineItem {
+              id
+              totalQuantity
+              remainingQuantity
+              lineItem {
+                id
+              }
+            }
+
+            fragment OrderedLine on LineItem {
+              id
+              sku
+              vendor
+              name
+              currentQuantity
+              unfulfilledQuantity
+              requiresShipping
+              discountedUnitPriceSet {
+                ...ShopAmount
+              }
+            }
+
+            fragment ShopAmount on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query,
+            operation_name="OrderForFulfillment",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(OrderForFulfillment, data, response)
+
+    async def ordered_lines_after(
+        self, id: str, after: str, **kwargs: Any
+    ) -> OrderedLinesAfter:
+        query = gql("""
+            query OrderedLinesAfter($id: ID!, $after: String!) {
+              order(id: $id) {
+                id
+                lineItems(first: 100, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...OrderedLine
+                  }
+                }
+              }
+            }
+
+            fragment OrderedLine on LineItem {
+              id
+              sku
+              vendor
+              name
+              currentQuantity
+              unfulfilledQuantity
+              requiresShipping
+              discountedUnitPriceSet {
+                ...ShopAmount
+              }
+            }
+
+            fragment ShopAmount on MoneyBag {
+              shopMoney {
+                amount
+                currencyCode
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="OrderedLinesAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(OrderedLinesAfter, data, response)
+
+    async def fulfillment_orders_after(
+        self, order_id: str, after: str, **kwargs: Any
+    ) -> FulfillmentOrdersAfter:
+        query = gql("""
+            query FulfillmentOrdersAfter($orderId: ID!, $after: String!) {
+              order(id: $orderId) {
+                id
+                fulfillmentOrders(first: 20, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...FulfillmentOrderToShip
+                  }
+                }
+              }
+            }
+
+            fragment FulfillmentOrderToShip on FulfillmentOrder {
+              id
+              status
+              requestStatus
+              fulfillBy
+              supportedActions {
+                action
+              }
+              assignedLocation {
+                name
+                location {
+                  id
+                  fulfillmentService {
+                    handle
+                  }
+                }
+              }
+              fulfillmentHolds {
+                id
+                handle
+                reason
+                reasonNotes
+                heldByRequestingApp
+              }
+              lineItems(first: 10) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...LineToShip
+                }
+              }
+            }
+
+            fragment LineToShip on FulfillmentOrderLineItem {
+              id
+              totalQuantity
+              remainingQuantity
+              lineItem {
+                id
+              }
+            }
+            """)
+        variables: dict[str, object] = {"orderId": order_id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="FulfillmentOrdersAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(FulfillmentOrdersAfter, data, response)
+
+    async def lines_to_ship_after(
+        self, fulfillment_order_id: str, after: str, **kwargs: Any
+    ) -> LinesToShipAfter:
+        query = gql("""
+            query LinesToShipAfter($fulfillmentOrderId: ID!, $after: String!) {
+              fulfillmentOrder(id: $fulfillmentOrderId) {
+                id
+                lineItems(first: 100, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...LineToShip
+                  }
+                }
+              }
+            }
+
+            fragment LineToShip on FulfillmentOrderLineItem {
+              id
+              totalQuantity
+              remainingQuantity
+              lineItem {
+                id
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "fulfillmentOrderId": fulfillment_order_id,
+            "after": after,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="LinesToShipAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(LinesToShipAfter, data, response)
+
+    async def order_fulfillments(self, id: str, **kwargs: Any) -> OrderFulfillments:
+        query = gql("""
+            query OrderFulfillments($id: ID!) {
+              order(id: $id) {
+                id
+                fulfillments(first: 100) {
+                  ...FulfillmentMade
+                }
+              }
+            }
+
+            fragment FulfillmentMade on Fulfillment {
+              id
+              status
+              createdAt
+              trackingInfo {
+                company
+                number
+                url
+              }
+              fulfillmentLineItems(first: 10) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...LineShipped
+                }
+              }
+            }
+
+            fragment LineShipped on FulfillmentLineItem {
+              id
+              quantity
+              lineItem {
+                id
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query,
+            operation_name="OrderFulfillments",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(OrderFulfillments, data, response)
+
+    async def lines_shipped_after(
+        self, fulfillment_id: str, after: str, **kwargs: Any
+    ) -> LinesShippedAfter:
+        query = gql("""
+            query LinesShippedAfter($fulfillmentId: ID!, $after: String!) {
+              fulfillment(id: $fulfillmentId) {
+                id
+                fulfillmentLineItems(first: 100, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...LineShipped
+                  }
+                }
+              }
+            }
+
+            fragment LineShipped on FulfillmentLineItem {
+              id
+              quantity
+              lineItem {
+                id
+              }
+            }
+            """)
+        variables: dict[str, object] = {"fulfillmentId": fulfillment_id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="LinesShippedAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(LinesShippedAfter, data, response)
+
+    async def fulfillment_order_order(
+        self, id: str, **kwargs: Any
+    ) -> FulfillmentOrderOrder:
+        query = gql("""
+            query FulfillmentOrderOrder($id: ID!) {
+              fulfillmentOrder(id: $id) {
+                id
+                orderId
+                orderName
+                status
+                requestStatus
+                updatedAt
+                fulfillmentHolds {
+                  reason
+                  heldByRequestingApp
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query,
+            operation_name="FulfillmentOrderOrder",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(FulfillmentOrderOrder, data, response)
+
+    async def order_summary(self, id: str, **kwargs: Any) -> OrderSummary:
+        query = gql("""
+            query OrderSummary($id: ID!) {
+              order(id: $id) {
+                id
+                name
+                createdAt
+                updatedAt
+                cancelledAt
+                closed
+                displayFinancialStatus
+                displayFulfillmentStatus
+                tags
+                risk {
+                  recommendation
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="OrderSummary", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(OrderSummary, data, response)
+
+    async def fulfillment_order_hold(
+        self, id: str, hold: FulfillmentOrderHoldInput, **kwargs: Any
+    ) -> FulfillmentOrderHold:
+        query = gql("""
+            mutation FulfillmentOrderHold($id: ID!, $hold: FulfillmentOrderHoldInput!) {
+              fulfillmentOrderHold(id: $id, fulfillmentHold: $hold) {
+                fulfillmentHold {
+                  id
+                  handle
+                }
+                fulfillmentOrder {
+                  id
+                  status
+                }
+                remainingFulfillmentOrder {
+                  id
+                  status
+                }
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "hold": hold}
+        response = await self.execute(
+            query=query,
+            operation_name="FulfillmentOrderHold",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(FulfillmentOrderHold, data, response)
+
+    async def fulfillment_order_release_hold(
+        self, id: str, hold_ids: list[str], **kwargs: Any
+    ) -> FulfillmentOrderReleaseHold:
+        query = gql("""
+            mutation FulfillmentOrderReleaseHold($id: ID!, $holdIds: [ID!]!) {
+              fulfillmentOrderReleaseHold(id: $id, holdIds: $holdIds) {
+                fulfillmentOrder {
+                  id
+                  status
+                }
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "holdIds": hold_ids}
+        response = await self.execute(
+            query=query,
+            operation_name="FulfillmentOrderReleaseHold",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(FulfillmentOrderReleaseHold, data, response)
+
+    async def fulfillment_order_move(
+        self,
+        id: str,
+        new_location_id: str,
+        lines: Union[Optional[list[FulfillmentOrderLineItemInput]], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> FulfillmentOrderMove:
+        query = gql("""
+            mutation FulfillmentOrderMove($id: ID!, $newLocationId: ID!, $lines: [FulfillmentOrderLineItemInput!]) {
+              fulfillmentOrderMove(
+                id: $id
+                newLocationId: $newLocationId
+                fulfillmentOrderLineItems: $lines
+              ) {
+                movedFulfillmentOrder {
+                  id
+                  status
+                }
+                remainingFulfillmentOrder {
+                  id
+                  status
+                }
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "id": id,
+            "newLocationId": new_location_id,
+            "lines": lines,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="FulfillmentOrderMove",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(FulfillmentOrderMove, data, response)
+
+    async def fulfillment_create(
+        self, fulfillment: FulfillmentInput, **kwargs: Any
+    ) -> FulfillmentCreate:
+        query = gql("""
+            mutation FulfillmentCreate($fulfillment: FulfillmentInput!) {
+              fulfillmentCreate(fulfillment: $fulfillment) {
+                fulfillment {
+                  id
+                  status
+                }
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"fulfillment": fulfillment}
+        response = await self.execute(
+            query=query,
+            operation_name="FulfillmentCreate",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(FulfillmentCreate, data, response)
+
+    async def fulfillment_tracking_info_update(
+        self,
+        fulfillment_id: str,
+        tracking: FulfillmentTrackingInput,
+        notify_customer: bool,
+        **kwargs: Any,
+    ) -> FulfillmentTrackingInfoUpdate:
+        query = gql("""
+            mutation FulfillmentTrackingInfoUpdate($fulfillmentId: ID!, $tracking: FulfillmentTrackingInput!, $notifyCustomer: Boolean!) {
+              fulfillmentTrackingInfoUpdate(
+                fulfillmentId: $fulfillmentId
+                trackingInfoInput: $tracking
+                notifyCustomer: $notifyCustomer
+              ) {
+                fulfillment {
+                  id
+                  status
+                }
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "fulfillmentId": fulfillment_id,
+            "tracking": tracking,
+            "notifyCustomer": notify_customer,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="FulfillmentTrackingInfoUpdate",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(FulfillmentTrackingInfoUpdate, data, response)
+
+    async def inventory_items_by_sku(
+        self, query: str, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
+    ) -> InventoryItemsBySku:
+        _query = gql("""
+            query InventoryItemsBySku($query: String!, $after: String) {
+              inventoryItems(query: $query, first: 100, after: $after) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  id
+                  sku
+                  tracked
+                  duplicateSkuCount
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"query": query, "after": after}
+        response = await self.execute(
+            query=_query,
+            operation_name="InventoryItemsBySku",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(InventoryItemsBySku, data, response)
+
+    async def inventory_transfer_by_id(
+        self, id: str, **kwargs: Any
+    ) -> InventoryTransferById:
+        query = gql("""
+            query InventoryTransferById($id: ID!) {
+              inventoryTransfer(id: $id) {
+                ...TransferHead
+                lineItems(first: 20) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...TransferLine
+                  }
+                }
+                shipments(first: 5) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...TransferShipment
+                  }
+                }
+              }
+            }
+
+            fragment TransferHead on InventoryTransfer {
+              id
+              name
+              status
+              referenceName
+            }
+
+            fragment TransferLine on InventoryTransferLineItem {
+              id
+              totalQuantity
+              shippedQuantity
+              shippableQuantity
+              inventoryItem {
+                id
+                sku
+              }
+            }
+
+            fragment TransferShipment on InventoryShipment {
+              id
+              status
+              lineItemTotalQuantity
+              tracking {
+                arrivesAt
+                company
+                trackingNumber
+                trackingUrl
+              }
+              lineItems(first: 20) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...TransferShipmentLine
+                }
+              }
+            }
+
+            fragment TransferShipmentLine on InventoryShipmentLineItem {
+              id
+              quantity
+              inventoryItem {
+                id
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query,
+            operation_name="InventoryTransferById",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(InventoryTransferById, data, response)
+
+    async def transfer_lines_after(
+        self, id: str, after: str, **kwargs: Any
+    ) -> TransferLinesAfter:
+        query = gql("""
+            query TransferLinesAfter($id: ID!, $after: String!) {
+              inventoryTransfer(id: $id) {
+                id
+                lineItems(first: 100, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...TransferLine
+                  }
+                }
+              }
+            }
+
+            fragment TransferLine on InventoryTransferLineItem {
+              id
+              totalQuantity
+              shippedQuantity
+              shippableQuantity
+              inventoryItem {
+                id
+                sku
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="TransferLinesAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(TransferLinesAfter, data, response)
+
+    async def transfer_shipments_after(
+        self, id: str, after: str, **kwargs: Any
+    ) -> TransferShipmentsAfter:
+        query = gql("""
+            query TransferShipmentsAfter($id: ID!, $after: String!) {
+              inventoryTransfer(id: $id) {
+                id
+                shipments(first: 10, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...TransferShipment
+                  }
+                }
+              }
+            }
+
+            fragment TransferShipment on InventoryShipment {
+              id
+              status
+              lineItemTotalQuantity
+              tracking {
+                arrivesAt
+                company
+                trackingNumber
+                trackingUrl
+              }
+              lineItems(first: 20) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...TransferShipmentLine
+                }
+              }
+            }
+
+            fragment TransferShipmentLine on InventoryShipmentLineItem {
+              id
+              quantity
+              inventoryItem {
+                id
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="TransferShipmentsAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(TransferShipmentsAfter, data, response)
+
+    async def transfer_shipment_lines_after(
+        self, shipment_id: str, after: str, **kwargs: Any
+    ) -> TransferShipmentLinesAfter:
+        query = gql("""
+            query TransferShipmentLinesAfter($shipmentId: ID!, $after: String!) {
+              inventoryShipment(id: $shipmentId) {
+                id
+                lineItems(first: 100, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...TransferShipmentLine
+                  }
+                }
+              }
+            }
+
+            fragment TransferShipmentLine on InventoryShipmentLineItem {
+              id
+              quantity
+              inventoryItem {
+                id
+              }
+            }
+            """)
+        variables: dict[str, object] = {"shipmentId": shipment_id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="TransferShipmentLinesAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(TransferShipmentLinesAfter, data, response)
+
+    async def inventory_transfers_found(
+        self, query: str, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
+    ) -> InventoryTransfersFound:
+        _query = gql("""
+            query InventoryTransfersFound($query: String!, $after: String) {
+              inventoryTransfers(query: $query, first: 20, after: $after) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...TransferHead
+                }
+              }
+            }
+
+            fragment TransferHead on InventoryTransfer {
+              id
+              name
+              status
+              referenceName
+            }
+            """)
+        variables: dict[str, object] = {"query": query, "after": after}
+        response = await self.execute(
+            query=_query,
+            operation_name="InventoryTransfersFound",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(InventoryTransfersFound, data, response)
+
+    async def inventory_transfer_create_as_ready_to_ship(
+        self,
+        input: InventoryTransferCreateAsReadyToShipInput,
+        idempotency_key: str,
+        **kwargs: Any,
+    ) -> InventoryTransferCreateAsReadyToShip:
+        query = gql("""
+            mutation InventoryTransferCreateAsReadyToShip($input: InventoryTransferCreateAsReadyToShipInput!, $idempotencyKey: String!) {
+              inventoryTransferCreateAsReadyToShip(input: $input) @idempotent(key: $idempotencyKey) {
+                inventoryTransfer {
+                  ...TransferHead
+                }
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+
+            fragment TransferHead on InventoryTransfer {
+              id
+              name
+              status
+              referenceName
+            }
+            """)
+        variables: dict[str, object] = {
+            "input": input,
+            "idempotencyKey": idempotency_key,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="InventoryTransferCreateAsReadyToShip",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(InventoryTransferCreateAsReadyToShip, data, response)
+
+    async def inventory_transfer_cancel(
+        self, id: str, **kwargs: Any
+    ) -> InventoryTransferCancel:
+        query = gql("""
+            mutation InventoryTransferCancel($id: ID!) {
+              inventoryTransferCancel(id: $id) {
+                inventoryTransfer {
+                  id
+                  status
+                }
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query,
+            operation_name="InventoryTransferCancel",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(InventoryTransferCancel, data, response)
+
+    async def inventory_shipment_create(
+        self, input: InventoryShipmentCreateInput, idempotency_key: str, **kwargs: Any
+    ) -> InventoryShipmentCreate:
+        query = gql("""
+            mutation InventoryShipmentCreate($input: InventoryShipmentCreateInput!, $idempotencyKey: String!) {
+              inventoryShipmentCreate(input: $input) @idempotent(key: $idempotencyKey) {
+                inventoryShipment {
+                  id
+                  status
+                }
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "input": input,
+            "idempotencyKey": idempotency_key,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="InventoryShipmentCreate",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(InventoryShipmentCreate, data, response)
+
+    async def inventory_shipment_create_in_transit(
+        self, input: InventoryShipmentCreateInput, idempotency_key: str, **kwargs: Any
+    ) -> InventoryShipmentCreateInTransit:
+        query = gql("""
+            mutation InventoryShipmentCreateInTransit($input: InventoryShipmentCreateInput!, $idempotencyKey: String!) {
+              inventoryShipmentCreateInTransit(input: $input) @idempotent(key: $idempotencyKey) {
+                inventoryShipment {
+                  id
+                  status
+                }
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "input": input,
+            "idempotencyKey": idempotency_key,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="InventoryShipmentCreateInTransit",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(InventoryShipmentCreateInTransit, data, response)
+
+    async def inventory_shipment_mark_in_transit(
+        self,
+        id: str,
+        date_shipped: Union[Optional[datetime], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> InventoryShipmentMarkInTransit:
+        query = gql("""
+            mutation InventoryShipmentMarkInTransit($id: ID!, $dateShipped: DateTime) {
+              inventoryShipmentMarkInTransit(id: $id, dateShipped: $dateShipped) {
+                inventoryShipment {
+                  id
+                  status
+                }
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "dateShipped": date_shipped}
+        response = await self.execute(
+            query=query,
+            operation_name="InventoryShipmentMarkInTransit",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(InventoryShipmentMarkInTransit, data, response)
+
+    async def inventory_shipment_set_tracking(
+        self, id: str, tracking: InventoryShipmentTrackingInput, **kwargs: Any
+    ) -> InventoryShipmentSetTracking:
+        query = gql("""
+            mutation InventoryShipmentSetTracking($id: ID!, $tracking: InventoryShipmentTrackingInput!) {
+              inventoryShipmentSetTracking(id: $id, tracking: $tracking) {
+                inventoryShipment {
+                  id
+                  tracking {
+                    arrivesAt
+                  }
+                }
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "tracking": tracking}
+        response = await self.execute(
+            query=query,
+            operation_name="InventoryShipmentSetTracking",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(InventoryShipmentSetTracking, data, response)
+
+    async def inventory_shipment_delete(
+        self, id: str, **kwargs: Any
+    ) -> InventoryShipmentDelete:
+        query = gql("""
+            mutation InventoryShipmentDelete($id: ID!) {
+              inventoryShipmentDelete(id: $id) {
+                id
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query,
+            operation_name="InventoryShipmentDelete",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(InventoryShipmentDelete, data, response)
 
     async def order_gridcase_fields(
         self, id: str, namespace: str, **kwargs: Any
@@ -959,6 +2125,117 @@ class GeneratedClient(AsyncBaseClient):
         )
         data = self.get_data(response)
         return self.parse(OrderForRouting, data, response)
+
+    async def orders_updated_since(
+        self,
+        query: str,
+        first: int,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> OrdersUpdatedSince:
+        _query = gql("""
+            query OrdersUpdatedSince($query: String!, $first: Int!, $after: String) {
+              orders(query: $query, first: $first, after: $after, sortKey: UPDATED_AT) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  id
+                  name
+                  createdAt
+                  updatedAt
+                  cancelledAt
+                  displayFinancialStatus
+                  displayFulfillmentStatus
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"query": query, "first": first, "after": after}
+        response = await self.execute(
+            query=_query,
+            operation_name="OrdersUpdatedSince",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(OrdersUpdatedSince, data, response)
+
+    async def fulfillment_orders_updated_since(
+        self,
+        query: str,
+        first: int,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> FulfillmentOrdersUpdatedSince:
+        _query = gql("""
+            query FulfillmentOrdersUpdatedSince($query: String!, $first: Int!, $after: String) {
+              fulfillmentOrders(
+                query: $query
+                first: $first
+                after: $after
+                includeClosed: true
+                sortKey: UPDATED_AT
+              ) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  id
+                  orderId
+                  status
+                  requestStatus
+                  updatedAt
+                  fulfillmentHolds {
+                    reason
+                    heldByRequestingApp
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"query": query, "first": first, "after": after}
+        response = await self.execute(
+            query=_query,
+            operation_name="FulfillmentOrdersUpdatedSince",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(FulfillmentOrdersUpdatedSince, data, response)
+
+    async def overdue_orders(
+        self,
+        query: str,
+        first: int,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> OverdueOrders:
+        _query = gql("""
+            query OverdueOrders($query: String!, $first: Int!, $after: String) {
+              orders(query: $query, first: $first, after: $after, sortKey: CREATED_AT) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  id
+                  name
+                  createdAt
+                  updatedAt
+                  displayFulfillmentStatus
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"query": query, "first": first, "after": after}
+        response = await self.execute(
+            query=_query, operation_name="OverdueOrders", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(OverdueOrders, data, response)
 
     async def order_suggested_refund(
         self,
@@ -1859,3 +3136,29 @@ class GeneratedClient(AsyncBaseClient):
         )
         data = self.get_data(response)
         return self.parse(RemoveFromReturn, data, response)
+
+    async def order_ship_to(self, id: str, **kwargs: Any) -> OrderShipTo:
+        query = gql("""
+            query OrderShipTo($id: ID!) {
+              order(id: $id) {
+                id
+                shippingAddress {
+                  name
+                  company
+                  address1
+                  address2
+                  city
+                  provinceCode
+                  zip
+                  countryCodeV2
+                  phone
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="OrderShipTo", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(OrderShipTo, data, response)

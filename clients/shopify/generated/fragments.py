@@ -7,8 +7,14 @@ from pydantic import Field
 from .base_model import BaseModel
 from .enums import (
     CurrencyCode,
+    FulfillmentHoldReason,
+    FulfillmentOrderAction,
+    FulfillmentOrderRequestStatus,
+    FulfillmentOrderStatus,
     FulfillmentServiceType,
     FulfillmentStatus,
+    InventoryShipmentStatus,
+    InventoryTransferStatus,
     MetafieldAdminAccess,
     MetafieldOwnerType,
     ReverseFulfillmentOrderDispositionType,
@@ -94,6 +100,116 @@ class ClaimedReturnLineFulfillmentLineItemLineItemDiscountedUnitPriceSet(ShopAmo
     pass
 
 
+class LineShipped(BaseModel):
+    id: str
+    quantity: Optional[int]
+    line_item: "LineShippedLineItem" = Field(alias="lineItem")
+
+
+class LineShippedLineItem(BaseModel):
+    id: str
+
+
+class FulfillmentMade(BaseModel):
+    id: str
+    status: FulfillmentStatus
+    created_at: datetime = Field(alias="createdAt")
+    tracking_info: list["FulfillmentMadeTrackingInfo"] = Field(alias="trackingInfo")
+    fulfillment_line_items: "FulfillmentMadeFulfillmentLineItems" = Field(
+        alias="fulfillmentLineItems"
+    )
+
+
+class FulfillmentMadeTrackingInfo(BaseModel):
+    company: Optional[str]
+    number: Optional[str]
+    url: Optional[str]
+
+
+class FulfillmentMadeFulfillmentLineItems(BaseModel):
+    page_info: "FulfillmentMadeFulfillmentLineItemsPageInfo" = Field(alias="pageInfo")
+    nodes: list["FulfillmentMadeFulfillmentLineItemsNodes"]
+
+
+class FulfillmentMadeFulfillmentLineItemsPageInfo(BaseModel):
+    has_next_page: bool = Field(alias="hasNextPage")
+    end_cursor: Optional[str] = Field(alias="endCursor")
+
+
+class FulfillmentMadeFulfillmentLineItemsNodes(LineShipped):
+    pass
+
+
+class LineToShip(BaseModel):
+    id: str
+    total_quantity: int = Field(alias="totalQuantity")
+    remaining_quantity: int = Field(alias="remainingQuantity")
+    line_item: "LineToShipLineItem" = Field(alias="lineItem")
+
+
+class LineToShipLineItem(BaseModel):
+    id: str
+
+
+class FulfillmentOrderToShip(BaseModel):
+    id: str
+    status: FulfillmentOrderStatus
+    request_status: FulfillmentOrderRequestStatus = Field(alias="requestStatus")
+    fulfill_by: Optional[datetime] = Field(alias="fulfillBy")
+    supported_actions: list["FulfillmentOrderToShipSupportedActions"] = Field(
+        alias="supportedActions"
+    )
+    assigned_location: "FulfillmentOrderToShipAssignedLocation" = Field(
+        alias="assignedLocation"
+    )
+    fulfillment_holds: list["FulfillmentOrderToShipFulfillmentHolds"] = Field(
+        alias="fulfillmentHolds"
+    )
+    line_items: "FulfillmentOrderToShipLineItems" = Field(alias="lineItems")
+
+
+class FulfillmentOrderToShipSupportedActions(BaseModel):
+    action: FulfillmentOrderAction
+
+
+class FulfillmentOrderToShipAssignedLocation(BaseModel):
+    name: str
+    location: Optional["FulfillmentOrderToShipAssignedLocationLocation"]
+
+
+class FulfillmentOrderToShipAssignedLocationLocation(BaseModel):
+    id: str
+    fulfillment_service: Optional[
+        "FulfillmentOrderToShipAssignedLocationLocationFulfillmentService"
+    ] = Field(alias="fulfillmentService")
+
+
+class FulfillmentOrderToShipAssignedLocationLocationFulfillmentService(BaseModel):
+    handle: str
+
+
+class FulfillmentOrderToShipFulfillmentHolds(BaseModel):
+    id: str
+    handle: Optional[str]
+    reason: FulfillmentHoldReason
+    reason_notes: Optional[str] = Field(alias="reasonNotes")
+    held_by_requesting_app: bool = Field(alias="heldByRequestingApp")
+
+
+class FulfillmentOrderToShipLineItems(BaseModel):
+    page_info: "FulfillmentOrderToShipLineItemsPageInfo" = Field(alias="pageInfo")
+    nodes: list["FulfillmentOrderToShipLineItemsNodes"]
+
+
+class FulfillmentOrderToShipLineItemsPageInfo(BaseModel):
+    has_next_page: bool = Field(alias="hasNextPage")
+    end_cursor: Optional[str] = Field(alias="endCursor")
+
+
+class FulfillmentOrderToShipLineItemsNodes(LineToShip):
+    pass
+
+
 class MetafieldDefinitionFields(BaseModel):
     id: str
     namespace: str
@@ -111,6 +227,23 @@ class MetafieldDefinitionFieldsType(BaseModel):
 
 class MetafieldDefinitionFieldsAccess(BaseModel):
     admin: Optional[MetafieldAdminAccess]
+
+
+class OrderedLine(BaseModel):
+    id: str
+    sku: Optional[str]
+    vendor: Optional[str]
+    name: str
+    current_quantity: int = Field(alias="currentQuantity")
+    unfulfilled_quantity: int = Field(alias="unfulfilledQuantity")
+    requires_shipping: bool = Field(alias="requiresShipping")
+    discounted_unit_price_set: "OrderedLineDiscountedUnitPriceSet" = Field(
+        alias="discountedUnitPriceSet"
+    )
+
+
+class OrderedLineDiscountedUnitPriceSet(ShopAmount):
+    pass
 
 
 class ReturnRefund(BaseModel):
@@ -245,6 +378,67 @@ class SuggestedTransactionParentTransaction(BaseModel):
     id: str
 
 
+class TransferHead(BaseModel):
+    id: str
+    name: str
+    status: InventoryTransferStatus
+    reference_name: Optional[str] = Field(alias="referenceName")
+
+
+class TransferLine(BaseModel):
+    id: str
+    total_quantity: int = Field(alias="totalQuantity")
+    shipped_quantity: int = Field(alias="shippedQuantity")
+    shippable_quantity: int = Field(alias="shippableQuantity")
+    inventory_item: Optional["TransferLineInventoryItem"] = Field(alias="inventoryItem")
+
+
+class TransferLineInventoryItem(BaseModel):
+    id: str
+    sku: Optional[str]
+
+
+class TransferShipmentLine(BaseModel):
+    id: str
+    quantity: int
+    inventory_item: Optional["TransferShipmentLineInventoryItem"] = Field(
+        alias="inventoryItem"
+    )
+
+
+class TransferShipmentLineInventoryItem(BaseModel):
+    id: str
+
+
+class TransferShipment(BaseModel):
+    id: str
+    status: InventoryShipmentStatus
+    line_item_total_quantity: int = Field(alias="lineItemTotalQuantity")
+    tracking: Optional["TransferShipmentTracking"]
+    line_items: Optional["TransferShipmentLineItems"] = Field(alias="lineItems")
+
+
+class TransferShipmentTracking(BaseModel):
+    arrives_at: Optional[datetime] = Field(alias="arrivesAt")
+    company: Optional[str]
+    tracking_number: Optional[str] = Field(alias="trackingNumber")
+    tracking_url: Optional[str] = Field(alias="trackingUrl")
+
+
+class TransferShipmentLineItems(BaseModel):
+    page_info: "TransferShipmentLineItemsPageInfo" = Field(alias="pageInfo")
+    nodes: list["TransferShipmentLineItemsNodes"]
+
+
+class TransferShipmentLineItemsPageInfo(BaseModel):
+    has_next_page: bool = Field(alias="hasNextPage")
+    end_cursor: Optional[str] = Field(alias="endCursor")
+
+
+class TransferShipmentLineItemsNodes(TransferShipmentLine):
+    pass
+
+
 class UnverifiedReturnLine(BaseModel):
     id: str
     quantity: int
@@ -282,7 +476,12 @@ class WebhookSubscriptionFieldsApiVersion(BaseModel):
 ShopAmount.model_rebuild()
 ClaimedOrderLine.model_rebuild()
 ClaimedReturnLine.model_rebuild()
+LineShipped.model_rebuild()
+FulfillmentMade.model_rebuild()
+LineToShip.model_rebuild()
+FulfillmentOrderToShip.model_rebuild()
 MetafieldDefinitionFields.model_rebuild()
+OrderedLine.model_rebuild()
 ReturnRefund.model_rebuild()
 ReturnableLine.model_rebuild()
 ReturnableLines.model_rebuild()
@@ -290,5 +489,9 @@ ReturnedGoodsLine.model_rebuild()
 ReturnedGoods.model_rebuild()
 ShippedFrom.model_rebuild()
 SuggestedTransaction.model_rebuild()
+TransferHead.model_rebuild()
+TransferLine.model_rebuild()
+TransferShipmentLine.model_rebuild()
+TransferShipment.model_rebuild()
 UnverifiedReturnLine.model_rebuild()
 WebhookSubscriptionFields.model_rebuild()

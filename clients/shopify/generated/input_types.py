@@ -7,6 +7,7 @@ from pydantic import Field
 from .base_model import BaseModel
 from .enums import (
     CurrencyCode,
+    FulfillmentHoldReason,
     MetafieldAdminAccessInput,
     MetafieldCustomerAccountAccessInput,
     MetafieldOwnerType,
@@ -41,9 +42,104 @@ class ExchangeLineItemInput(BaseModel):
     variant_id: Optional[str] = Field(alias="variantId", default=None)
 
 
+class FulfillmentInput(BaseModel):
+    line_items_by_fulfillment_order: list["FulfillmentOrderLineItemsInput"] = Field(
+        alias="lineItemsByFulfillmentOrder"
+    )
+    notify_customer: Optional[bool] = Field(alias="notifyCustomer", default=False)
+    origin_address: Optional["FulfillmentOriginAddressInput"] = Field(
+        alias="originAddress", default=None
+    )
+    tracking_info: Optional["FulfillmentTrackingInput"] = Field(
+        alias="trackingInfo", default=None
+    )
+
+
+class FulfillmentOrderHoldInput(BaseModel):
+    external_id: Optional[str] = Field(alias="externalId", default=None)
+    fulfillment_order_line_items: Optional[list["FulfillmentOrderLineItemInput"]] = (
+        Field(alias="fulfillmentOrderLineItems", default_factory=lambda: [])
+    )
+    handle: Optional[str] = ""
+    notify_merchant: Optional[bool] = Field(alias="notifyMerchant", default=False)
+    reason: FulfillmentHoldReason
+    reason_notes: Optional[str] = Field(alias="reasonNotes", default=None)
+
+
+class FulfillmentOrderLineItemInput(BaseModel):
+    id: str
+    quantity: int
+
+
+class FulfillmentOrderLineItemsInput(BaseModel):
+    fulfillment_order_id: str = Field(alias="fulfillmentOrderId")
+    fulfillment_order_line_items: Optional[list["FulfillmentOrderLineItemInput"]] = (
+        Field(alias="fulfillmentOrderLineItems", default=None)
+    )
+
+
+class FulfillmentOriginAddressInput(BaseModel):
+    address_1: Optional[str] = Field(alias="address1", default=None)
+    address_2: Optional[str] = Field(alias="address2", default=None)
+    city: Optional[str] = None
+    country_code: str = Field(alias="countryCode")
+    province_code: Optional[str] = Field(alias="provinceCode", default=None)
+    zip_: Optional[str] = Field(alias="zip", default=None)
+
+
+class FulfillmentTrackingInput(BaseModel):
+    company: Optional[str] = None
+    number: Optional[str] = None
+    numbers: Optional[list[str]] = None
+    url: Optional[str] = None
+    urls: Optional[list[str]] = None
+
+
 class HasMetafieldsMetafieldIdentifierInput(BaseModel):
     key: str
     namespace: Optional[str] = None
+
+
+class InventoryShipmentCreateInput(BaseModel):
+    barcode: Optional[str] = None
+    date_created: Optional[datetime] = Field(alias="dateCreated", default=None)
+    line_items: list["InventoryShipmentLineItemInput"] = Field(alias="lineItems")
+    movement_id: str = Field(alias="movementId")
+    tracking_input: Optional["InventoryShipmentTrackingInput"] = Field(
+        alias="trackingInput", default=None
+    )
+
+
+class InventoryShipmentLineItemInput(BaseModel):
+    inventory_item_id: str = Field(alias="inventoryItemId")
+    quantity: int
+
+
+class InventoryShipmentTrackingInput(BaseModel):
+    arrives_at: Optional[datetime] = Field(alias="arrivesAt", default=None)
+    company: Optional[str] = None
+    tracking_number: Optional[str] = Field(alias="trackingNumber", default=None)
+    tracking_url: Optional[str] = Field(alias="trackingUrl", default=None)
+
+
+class InventoryTransferCreateAsReadyToShipInput(BaseModel):
+    date_created: Optional[datetime] = Field(alias="dateCreated", default=None)
+    destination_location_id: Optional[str] = Field(
+        alias="destinationLocationId", default=None
+    )
+    line_items: list["InventoryTransferLineItemInput"] = Field(
+        alias="lineItems", default_factory=lambda: []
+    )
+    metafields: Optional[list["MetafieldInput"]] = None
+    note: Optional[str] = None
+    origin_location_id: Optional[str] = Field(alias="originLocationId", default=None)
+    reference_name: Optional[str] = Field(alias="referenceName", default=None)
+    tags: Optional[list[str]] = None
+
+
+class InventoryTransferLineItemInput(BaseModel):
+    inventory_item_id: str = Field(alias="inventoryItemId")
+    quantity: int
 
 
 class MetafieldAccessInput(BaseModel):
@@ -117,6 +213,14 @@ class MetafieldDefinitionInput(BaseModel):
 class MetafieldDefinitionValidationInput(BaseModel):
     name: str
     value: str
+
+
+class MetafieldInput(BaseModel):
+    id: Optional[str] = None
+    key: Optional[str] = None
+    namespace: Optional[str] = None
+    type_: Optional[str] = Field(alias="type", default=None)
+    value: Optional[str] = None
 
 
 class MetafieldsSetInput(BaseModel):
@@ -351,6 +455,11 @@ class WebhookSubscriptionInput(BaseModel):
 ExchangeLineItemAppliedDiscountInput.model_rebuild()
 ExchangeLineItemAppliedDiscountValueInput.model_rebuild()
 ExchangeLineItemInput.model_rebuild()
+FulfillmentInput.model_rebuild()
+FulfillmentOrderHoldInput.model_rebuild()
+FulfillmentOrderLineItemsInput.model_rebuild()
+InventoryShipmentCreateInput.model_rebuild()
+InventoryTransferCreateAsReadyToShipInput.model_rebuild()
 MetafieldCapabilityCreateInput.model_rebuild()
 MetafieldDefinitionInput.model_rebuild()
 RefundInput.model_rebuild()
