@@ -116,7 +116,7 @@ class ShopOrder(Message):
     @property
     def remaining(self) -> dict[str, int]:
         """By LineItem number, what open fulfillment orders still have to ship."""
-        found: dict[str, int] = Field(default_factory=dict)
+        found: dict[str, int] = {}
         for order in self.fulfillment_orders:
             for line in order.lines if order.open else ():
                 found[line.line_id] = found.get(line.line_id, 0) + line.remaining
@@ -125,7 +125,7 @@ class ShopOrder(Message):
     @property
     def location_of(self) -> dict[str, str]:
         """By LineItem number, the location that ships it (the first open fulfillment order's)."""
-        found: dict[str, str] = Field(default_factory=dict)
+        found: dict[str, str] = {}
         for order in self.fulfillment_orders:
             for line in order.lines if order.open else ():
                 found.setdefault(line.line_id, order.location_id)
