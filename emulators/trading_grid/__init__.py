@@ -23,6 +23,29 @@ Assumed beyond that contract, and decided here for return, damage and warranty c
   ``location_code`` (the partner's code of the place). For received goods ``disposition_code`` RA with
   a ``location_code`` means put back into stock there, DI disposed, RT sent to a third party, KA or KR
   never sent back, MW or RF in repair. Missing = asked minus received. Only the partner changes one.
+* A purchase order has a ``status``: ``sent``, ``acknowledged`` (something was answered),
+  ``partially_shipped``, ``shipped`` (nothing is left to ship but what was rejected), ``cancelled``
+  (an acknowledged change took every line back). ``lines[].quantity`` is what is ordered now. Its
+  version grows with each response, acknowledged change and shipment. ``po_number`` that is taken
+  answers 409 ``duplicate_po_number`` with ``_links.existing``.
+* A change has its own version and ``status`` (``pending``, ``acknowledged``, ``refused``), with
+  ``acknowledge_time`` and ``note`` of the partner. In a ``change``, ``lines[].quantity`` is the line's
+  new quantity, 0 for none, and an unknown ``line_id`` is a new line; in a ``cancel`` it is how many
+  are taken back, all without it, and without lines the whole order. The same ``change_number`` with
+  the same change answers 200 with the first, with another 409 ``duplicate_change_number``. An
+  acknowledged change is applied to the order, a refused one is not.
+* ``purchase_order.response_received`` and ``.change_acknowledged`` are of the response and the change:
+  their ``data`` also has ``purchase_order_id``, and ``href`` leads to ``/purchase-orders/{id}/responses/
+  {response id}`` and ``/purchase-orders/{id}/changes/{change_number}``.
+* ``external_reference`` in events of responses, changes, notices, invoices and documents is the
+  purchase order's own, null where several are named or none is known. A document names its order by
+  the business reference ``{"type": "purchase_order", "value": po_number}``.
+* A corrected shipment notice keeps its id, grows its version and is told of again. ``charges`` of an
+  invoice is one sum beside the lines. Partners' dates are their own writing, by contract ISO-8601 days.
+* ``ship_to`` has ``name, company, address1, address2, city, province_code, postal_code, country_code,
+  phone``; it is shown by the purchase order and its portal page only, never by ``/_emulator``.
+* A filter on a field of a list (``po_numbers``, ``business_references.value``) holds where one entry
+  meets it; ``ne`` where none is equal.
 * What the company itself writes is in the event feed too, like everything else of its tenant.
 * An ``Idempotency-Key`` covers every POST. Only answers that took effect (2xx) are kept: a refused
   request did nothing, so its repetition is judged anew.

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from emulators.trading_grid.auth import token_route
 from emulators.trading_grid.bots import Bots
-from emulators.trading_grid.control import Control
+from emulators.trading_grid.control import control_routes
 from emulators.trading_grid.emulator import Emulator
 from emulators.trading_grid.errors import ApiError
 from emulators.trading_grid.options import Options
@@ -104,7 +104,7 @@ def create_app(
             Route("/healthz", healthz, methods=["GET"]),
             token_route(emulator),
             *(route(emulator, endpoint) for endpoint in ENDPOINTS),
-            *Control(emulator, bots).routes(),
+            *control_routes(emulator, bots),
             *portal_routes(emulator),
         ],
         middleware=[Middleware(RequestIds)],

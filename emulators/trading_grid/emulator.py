@@ -13,7 +13,7 @@ import httpx
 from emulators.trading_grid.errors import ApiError, not_found
 from emulators.trading_grid.faults import FaultPlan, Faults
 from emulators.trading_grid.options import Options, TenantSpec
-from emulators.trading_grid.store import Clock, Entity, Tenant, new_id, utc_now
+from emulators.trading_grid.store import Clock, Entity, ExternalReference, Tenant, new_id, utc_now
 from emulators.trading_grid.webhooks import Deliverer, Target
 
 FEED_KEPT = timedelta(days=30)
@@ -98,6 +98,7 @@ class Token:
 
 
 Listener = Callable[[Tenant, Event], None]
+Watcher = Callable[[Tenant, Entity], None]
 
 
 class Emulator:
@@ -119,6 +120,7 @@ class Emulator:
             options.webhook_timeout_s,
         )
         self.listeners: list[Listener] = []
+        self.watchers: list[Watcher] = []
         self.calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
         self.call_count = 0
         self.tenants: dict[str, Tenant] = {}
@@ -194,23 +196,28 @@ class Emulator:
         *,
         path: str | None = None,
         case_id: str | None = None,
+        purchase_order_id: str | None = None,
+        reference: ExternalReference | None = None,
     ) -> Event:
-        """Puts the thin event of a change into the feed and on its way to subscribers."""
+        """Puts the thin event of a change into the feed and on its way to subscribers.
+
+        ``reference`` stands in for the external reference of what has none of its own."""
         if event_type not in EVENT_TYPES:
             raise ValueError(f"{event_type} is not an event of the contract")
         origin = self.options.public_url or ""
+        reference = entity.external_reference or reference
         data: dict[str, Any] = {
             "id": entity.id,
             "resource": entity.NAME,
             "href": f"{origin}{self.options.base_path}{path or entity.path()}",
             "version": entity.version,
-            "external_reference": (
-                entity.external_reference.model_dump() if entity.external_reference else None
-            ),
+            "external_reference": reference.model_dump() if reference else None,
             "partner_id": entity.partner_id,
         }
         if case_id is not None:
             data["case_id"] = case_id
+        if purchase_order_id is not None:
+            data["purchase_order_id"] = purchase_order_id
         now = self.clock()
         feed = self.feeds[tenant.id]
         event = Event(new_id(), event_type, now, feed.next_position(now), data)
@@ -223,6 +230,11 @@ class Emulator:
         for listener in self.listeners:
             listener(tenant, event)
         return event
+
+    def changed(self, tenant: Tenant, entity: Entity) -> None:
+        """Tells those who watch for the partners of a change the contract has no event for."""
+        for watcher in self.watchers:
+            watcher(tenant, entity)
 
     def log_call(self, entry: dict[str, Any]) -> None:
         self.call_count += 1

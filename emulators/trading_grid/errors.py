@@ -47,11 +47,14 @@ class ApiError(Exception):
 
 
 class AlreadyExists(Exception):
-    """An ``external_reference`` that another resource of the type has; carries that one's id."""
+    """What is unique in the tenant is another resource's already; carries that one's id.
 
-    def __init__(self, existing_id: str) -> None:
+    ``field`` is ``external_reference`` or the field of the type's own number."""
+
+    def __init__(self, existing_id: str, field: str = "external_reference") -> None:
         super().__init__(existing_id)
         self.existing_id = existing_id
+        self.field = field
 
 
 def not_found(what: str, key: str) -> ApiError:

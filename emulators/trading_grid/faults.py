@@ -11,10 +11,12 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class WebhookFaults(Wire):
-    """``drop``: share never sent at all; ``duplicate``: share sent twice; ``delay_s``: seconds before
+    """``drop``: share never sent at all; ``drop_every``: of n webhooks the n-th is never sent, counted
+    from the plan on over all subscriptions, 0 for none; ``duplicate``: share sent twice; ``delay_s``: seconds before
     the first attempt; ``reorder``: deliveries that wait together are sent in another order."""
 
     drop: Share = 0.0
+    drop_every: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     duplicate: Share = 0.0
     delay_s: Annotated[float, Field(ge=0, le=3600)] = 0.0
     reorder: bool = False
@@ -44,10 +46,18 @@ class Faults:
     def __init__(self) -> None:
         self.plan = FaultPlan()
         self._random = random.Random(self.plan.seed)
+        self._webhooks = 0
 
     def set(self, plan: FaultPlan) -> None:
         self.plan = plan
         self._random = random.Random(plan.seed)
+        self._webhooks = 0
+
+    def withholds(self) -> bool:
+        """Whether the next webhook is never sent; called once for each."""
+        self._webhooks += 1
+        every = self.plan.webhooks.drop_every
+        return bool(every and self._webhooks % every == 0) or self.hit(self.plan.webhooks.drop)
 
     def hit(self, share: float) -> bool:
         """Draws only when there is something to draw for, so unused faults don't shift the others."""

@@ -144,12 +144,21 @@ def _clause(match: re.Match[str], fields: FieldTypes) -> Callable[[Any], bool]:
     kind = _kind(name, fields, "filter")
     if match["many"] is not None:
         wanted = [_literal(one, name, kind) for one in re.findall(_LITERAL, match["many"])]
-        return lambda row: read(row, name) in wanted
+
+        def among(row: Any) -> bool:
+            actual = read(row, name)
+            return any(one in wanted for one in (actual if isinstance(actual, list) else [actual]))
+
+        return among
     operator, value = match["op"], _literal(match["one"], name, kind)
     compare = _COMPARE[operator]
 
     def holds(row: Any) -> bool:
         actual = read(row, name)
+        if isinstance(actual, list):
+            if operator == "ne":
+                return value not in actual
+            return any(compare(one, value) for one in actual)
         if actual is None:
             return operator == "ne"
         return compare(actual, value)
@@ -196,10 +205,14 @@ def parse_sort(text: str, fields: FieldTypes) -> list[tuple[str, bool]]:
 
 
 def read(row: Any, name: str) -> Any:
-    """The value at a dotted name; None where a part of the way is None."""
+    """The value at a dotted name; None where a part of the way is None, a list where one is a list.
+
+    A list meets a condition where one of its entries does, and ``ne`` where none is equal."""
     head, _, rest = name.partition(".")
     value = attrgetter(head)(row)
-    return value if not rest or value is None else read(value, rest)
+    if not rest or value is None:
+        return value
+    return [read(one, rest) for one in value] if isinstance(value, list) else read(value, rest)
 
 
 def _sort_key(name: str) -> Callable[[Any], tuple[bool, Any]]:

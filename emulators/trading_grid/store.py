@@ -27,6 +27,10 @@ Prose = Annotated[str, StringConstraints(max_length=10_000)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
 Money = Annotated[str, StringConstraints(pattern=r"^-?\d{1,12}(\.\d{1,4})?$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+PRIVATE_FIELDS = frozenset({"ship_to"})
+"""Somebody's address: shown by its own resource only, never in ``/_emulator``."""
 
 
 def utc_now() -> datetime:
@@ -77,8 +81,12 @@ class Entity(Wire):
         """Where it is, below the base path."""
         return f"/{self.COLLECTION}/{self.id}"
 
-    def owner_id(self) -> str | None:
-        """The case it belongs to, where it belongs to one."""
+    def owners(self) -> tuple[str, ...]:
+        """What it is looked up by: the id of its case or purchase order, or purchase order numbers."""
+        return ()
+
+    def number(self) -> tuple[str, str] | None:
+        """The field and value of a number that is unique in the tenant, where the type has one."""
         return None
 
     def touch(self, now: datetime) -> None:
@@ -96,6 +104,7 @@ class Table(Generic[E]):
         self._kind = kind
         self._rows: dict[str, E] = {}
         self._by_reference: dict[tuple[str, str], str] = {}
+        self._by_number: dict[str, str] = {}
         self._by_owner: dict[str, list[E]] = {}
 
     def __iter__(self) -> Iterator[E]:
@@ -114,29 +123,47 @@ class Table(Generic[E]):
             raise not_found(self._kind.NAME.replace("_", " "), key)
         return row
 
+    def numbered(self, number: str) -> E | None:
+        """By the number that is unique in the tenant."""
+        key = self._by_number.get(number)
+        return None if key is None else self._rows[key]
+
     def add(self, row: E) -> E:
-        """Raises AlreadyExists where the external reference is taken."""
+        """Raises AlreadyExists where the external reference or the number is taken."""
         reference = row.external_reference
-        if reference is not None:
-            key = (reference.system, reference.id)
-            if key in self._by_reference:
-                raise AlreadyExists(self._by_reference[key])
+        key = None if reference is None else (reference.system, reference.id)
+        if key is not None and key in self._by_reference:
+            raise AlreadyExists(self._by_reference[key])
+        number = row.number()
+        if number is not None and number[1] in self._by_number:
+            raise AlreadyExists(self._by_number[number[1]], number[0])
+        if key is not None:
             self._by_reference[key] = row.id
+        if number is not None:
+            self._by_number[number[1]] = row.id
         self._rows[row.id] = row
-        owner = row.owner_id()
-        if owner is not None:
+        for owner in row.owners():
             self._by_owner.setdefault(owner, []).append(row)
         return row
 
-    def of(self, owner_id: str) -> list[E]:
-        """What belongs to one case, in order of creation."""
-        return list(self._by_owner.get(owner_id, ()))
+    def of(self, owner: str) -> list[E]:
+        """What belongs to one case or purchase order, in order of creation."""
+        return list(self._by_owner.get(owner, ()))
+
+    def owned_anew(self, row: E, before: tuple[str, ...]) -> None:
+        """Its owners changed; ``before`` are those it had."""
+        for owner in before:
+            self._by_owner[owner].remove(row)
+        for owner in row.owners():
+            self._by_owner.setdefault(owner, []).append(row)
 
     def remove(self, key: str) -> None:
         row = self._rows.pop(key)
-        owner = row.owner_id()
-        if owner is not None:
+        for owner in row.owners():
             self._by_owner[owner].remove(row)
+        number = row.number()
+        if number is not None:
+            del self._by_number[number[1]]
         if row.external_reference is not None:
             reference = row.external_reference
             del self._by_reference[(reference.system, reference.id)]
@@ -170,11 +197,21 @@ class Tenant:
         return cast("Table[E]", self._tables[kind])
 
     def dump(self) -> dict[str, list[dict[str, Any]]]:
-        """Every table as JSON, by collection."""
+        """Every table as JSON, by collection, without what is private."""
         return {
-            kind.COLLECTION: [row.model_dump(mode="json") for row in table]
+            kind.COLLECTION: [redacted(row.model_dump(mode="json")) for row in table]
             for kind, table in self._tables.items()
         }
+
+
+def redacted(value: Any) -> Any:
+    """A JSON value with every private field's content taken out, at any depth."""
+    if isinstance(value, dict):
+        return {
+            name: "[redacted]" if name in PRIVATE_FIELDS and part is not None else redacted(part)
+            for name, part in value.items()
+        }
+    return [redacted(part) for part in value] if isinstance(value, list) else value
 
 
 def sha256(data: bytes) -> str:

@@ -146,7 +146,7 @@ class Deliverer:
             event_id, event_type, target.tenant_id, target.subscription_id, target.url
         )
         self.deliveries.append(delivery)
-        if self._faults.hit(self._faults.plan.webhooks.drop):
+        if self._faults.withholds():
             delivery.status = "dropped"
             return
         due = asyncio.get_running_loop().time() + self._faults.plan.webhooks.delay_s

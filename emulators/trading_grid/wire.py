@@ -17,7 +17,7 @@ from starlette.routing import Route
 from emulators.trading_grid.emulator import Emulator, iso
 from emulators.trading_grid.errors import AlreadyExists, ApiError, from_validation
 from emulators.trading_grid.query import FieldTypes, check_parameters, list_page
-from emulators.trading_grid.store import E, Entity, KeptAnswer, Table, Tenant, sha256
+from emulators.trading_grid.store import E, Entity, KeptAnswer, Table, Tenant, redacted, sha256
 
 HAL = "application/hal+json"
 IDEMPOTENCY_KEPT = timedelta(hours=24)
@@ -121,8 +121,8 @@ class Call:
             path = path_of(existing) if path_of else existing.path()
             raise ApiError(
                 409,
-                "duplicate_external_reference",
-                f"A {row.NAME.replace('_', ' ')} with this external_reference exists already.",
+                f"duplicate_{error.field}",
+                f"A {row.NAME.replace('_', ' ')} with this {error.field} exists already.",
                 links={"existing": self.links(path)},
             ) from error
 
@@ -362,12 +362,12 @@ def _note(entry: dict[str, Any], answer: Answer) -> None:
 
 
 def _logged(body: bytes, is_bytes: bool) -> Any:
-    """A write's body for the log: JSON as it is, a file by its size and digest."""
+    """A write's body for the log: JSON without what is private, a file by its size and digest."""
     if not body:
         return None
     if not is_bytes:
         try:
-            return json.loads(body)
+            return redacted(json.loads(body))
         except ValueError:
             pass
     return {"bytes": len(body), "sha256": sha256(body)}

@@ -7,7 +7,9 @@ from emulators.trading_grid.resources import (
     event_subscriptions,
     files,
     partners,
+    purchase_orders,
     return_authorizations,
+    shipping,
 )
 
 ENDPOINTS = [
@@ -16,6 +18,8 @@ ENDPOINTS = [
     *files.ENDPOINTS,
     *documents.ENDPOINTS,
     *return_authorizations.ENDPOINTS,
+    *purchase_orders.ENDPOINTS,
+    *shipping.ENDPOINTS,
     *event_feed.ENDPOINTS,
     *event_subscriptions.ENDPOINTS,
 ]

@@ -14,6 +14,7 @@ from emulators.trading_grid.resources.cases.routes import desk
 from emulators.trading_grid.resources.cases.states import COMPANY, PARTNER, CaseDesk
 from emulators.trading_grid.resources.files import File, store_file
 from emulators.trading_grid.resources.partners import Partner, active_partner
+from emulators.trading_grid.resources.purchase_orders.model import only_order
 from emulators.trading_grid.store import (
     Author,
     BusinessReference,
@@ -26,6 +27,8 @@ from emulators.trading_grid.store import (
 from emulators.trading_grid.wire import Answer, Call, Endpoint, Links, dump
 
 DOWNLOAD = "urn:eim:linkrel:download-media"
+PURCHASE_ORDER = "purchase_order"
+"""The type of a business reference that holds a purchase order's number."""
 
 DocumentType = Literal[
     "asn",
@@ -56,8 +59,13 @@ class Document(Entity):
     author: Author
     business_references: list[BusinessReference] = Field(default_factory=list)
 
-    def owner_id(self) -> str | None:
-        return self.case_id
+    def owners(self) -> tuple[str, ...]:
+        case = () if self.case_id is None else (self.case_id,)
+        return (*case, *self.po_numbers())
+
+    def po_numbers(self) -> tuple[str, ...]:
+        named = (one.value for one in self.business_references if one.type == PURCHASE_ORDER)
+        return tuple(dict.fromkeys(named))
 
 
 class DocumentBody(Wire):
@@ -84,6 +92,8 @@ FIELDS: dict[str, type[Value]] = {
     "content_size": int,
     "sha256": str,
     "author.type": str,
+    "business_references.type": str,
+    "business_references.value": str,
 }
 
 
@@ -127,7 +137,13 @@ def make_document(
 
 def tell(emulator: Emulator, tenant: Tenant, document: Document) -> None:
     if document.case_id is None:
-        emulator.publish(tenant, "document.published", document)
+        order = only_order(tenant, document.partner_id or "", document.po_numbers())
+        emulator.publish(
+            tenant,
+            "document.published",
+            document,
+            reference=order.external_reference if order is not None else None,
+        )
     else:
         emulator.publish(tenant, "case.document_added", document, case_id=document.case_id)
 
@@ -140,11 +156,16 @@ class Content:
     file_name: str
     mime_type: str
     data: bytes
+    business_references: tuple[BusinessReference, ...] = ()
 
     def stored(self, tenant: Tenant, emulator: Emulator) -> DocumentBody:
         """Raises ApiError 422."""
         file = store_file(tenant, emulator.clock, self.file_name, self.mime_type, self.data)
-        return DocumentBody(file_id=file.id, document_type=self.document_type)
+        return DocumentBody(
+            file_id=file.id,
+            document_type=self.document_type,
+            business_references=list(self.business_references),
+        )
 
 
 def add_by_partner(desk: CaseDesk, content: Content) -> Document:

@@ -58,8 +58,8 @@ class ReturnAuthorization(Entity):
     expires: UtcTime | None = None
     lines: list[AuthorizationLine]
 
-    def owner_id(self) -> str | None:
-        return self.case_id
+    def owners(self) -> tuple[str, ...]:
+        return (self.case_id,)
 
 
 class AuthorizationBody(Wire):

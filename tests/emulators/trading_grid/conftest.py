@@ -13,6 +13,8 @@ from emulators.trading_grid.app import App, create_app
 from emulators.trading_grid.options import Options
 
 BASE = "/tradinggrid/v1"
+PRICE = {"unit_price": "10.00", "currency": "EUR"}
+REFERENCE = {"system": "gridcase", "id": "purchase-order:1:acme"}
 
 
 class SetClock:
@@ -99,6 +101,22 @@ class Grid:
         ]
         return await self.post(
             "/return-authorizations", {"case_id": case_id, "lines": lines, **fields}
+        )
+
+    async def order(self, **fields: Any) -> Any:
+        return await self.post(
+            "/purchase-orders",
+            {
+                "po_number": "DEMO-1001-ACME-1",
+                "order_type": "drop_ship",
+                "partner_id": "acme",
+                "lines": [
+                    {"line_id": "11", "sku": "LAMP", "quantity": 2, **PRICE},
+                    {"line_id": "12", "sku": "CHAIR", "quantity": 4, **PRICE},
+                ],
+                "external_reference": REFERENCE,
+                **fields,
+            },
         )
 
     async def events(self) -> Any:

@@ -134,3 +134,32 @@ async def test_reordered_webhooks_all_come_but_not_in_order(
     came = [json.loads(one.content)["data"]["id"] for one in sink.requests]
     assert sorted(came) == sorted(cases)
     assert came != cases
+
+
+async def test_every_third_webhook_is_withheld_and_the_feed_has_it(
+    grid: "Grid", sink: "Sink", until: "Until"
+) -> None:
+    await grid.post("/event-subscriptions", {"url": URL})
+    await faults(grid, webhooks={"drop_every": 3})
+    cases = [(await grid.case())["id"] for _ in range(7)]
+    found = await deliveries(grid, until)
+    assert [one["status"] for one in found] == [
+        "dropped" if number in (3, 6) else "delivered" for number in range(1, 8)
+    ]
+    came = [json.loads(one.content)["data"]["id"] for one in sink.requests]
+    assert came == [case for number, case in enumerate(cases, 1) if number not in (3, 6)]
+    assert [event["data"]["id"] for event in await grid.events()] == cases
+
+
+async def test_withholding_counts_anew_with_each_plan_and_ends_with_it(
+    grid: "Grid", sink: "Sink", until: "Until"
+) -> None:
+    await grid.post("/event-subscriptions", {"url": URL})
+    for _ in range(2):
+        await faults(grid, webhooks={"drop_every": 2})
+        await grid.case()
+    await faults(grid)
+    await grid.case()
+    await grid.case()
+    assert {one["status"] for one in await deliveries(grid, until)} == {"delivered"}
+    assert len(sink.requests) == 4

@@ -112,8 +112,8 @@ class Message(Entity):
     def path(self) -> str:
         return f"/cases/{self.case_id}/messages/{self.id}"
 
-    def owner_id(self) -> str | None:
-        return self.case_id
+    def owners(self) -> tuple[str, ...]:
+        return (self.case_id,)
 
 
 class CaseBody(Wire):

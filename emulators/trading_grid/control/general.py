@@ -1,18 +1,22 @@
-"""``/_emulator``: what tests, the demo and a person do to the emulator. No part of the contract."""
+"""Control of the emulator itself, its partners, cases and returns."""
 
-import base64
-import binascii
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from emulators.trading_grid.bots import Bots, BotSettings
-from emulators.trading_grid.emulator import Emulator
-from emulators.trading_grid.errors import ApiError, invalid, not_found
+from emulators.trading_grid.bots import BotSettings
+from emulators.trading_grid.control.bodies import (
+    ContentBody,
+    EndBody,
+    PartnerBody,
+    PartnerMessage,
+    TenantBody,
+    WebhookSettings,
+)
+from emulators.trading_grid.control.hands import ControlHandler, Hands
+from emulators.trading_grid.errors import ApiError
 from emulators.trading_grid.faults import FaultPlan
 from emulators.trading_grid.options import TenantSpec
 from emulators.trading_grid.query import check_parameters, whole_number
@@ -25,14 +29,7 @@ from emulators.trading_grid.resources.cases.model import (
     render_message,
 )
 from emulators.trading_grid.resources.cases.states import PARTNER, CaseDesk
-from emulators.trading_grid.resources.partners import (
-    Contact,
-    Identifier,
-    Partner,
-    PartnerStatus,
-    Role,
-    supplier,
-)
+from emulators.trading_grid.resources.partners import Partner
 from emulators.trading_grid.resources.partners import render as render_partner
 from emulators.trading_grid.resources.return_authorizations import (
     AuthorizationPatch,
@@ -40,91 +37,11 @@ from emulators.trading_grid.resources.return_authorizations import (
     change_by_partner,
 )
 from emulators.trading_grid.resources.return_authorizations import render as render_authorization
-from emulators.trading_grid.store import Name, Tenant, Text, Wire
-from emulators.trading_grid.wire import error_response, links_for, parse_json, read_body
-
-PREFIX = "/_emulator"
-MAX_CONTROL_BODY = 64 * 1024 * 1024
-
-B = TypeVar("B", bound=BaseModel)
-ControlHandler = Callable[[Request], Awaitable[Response]]
+from emulators.trading_grid.store import Tenant
 
 
-class TenantBody(Wire):
-    """A tenant, made or changed; ``clients`` maps client id to secret."""
-
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
-    name: Name | None = None
-    clients: dict[str, str] = Field(min_length=1)
-
-
-class PartnerBody(BotSettings):
-    """A partner, made or changed, with how it behaves. What is left out takes its default for a new
-    partner and stays for one that is there."""
-
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
-    name: Name | None = None
-    tenant: str | None = None
-    status: PartnerStatus = "active"
-    identifiers: list[Identifier] = Field(default_factory=list)
-    roles: list[Role] = Field(default_factory=supplier)
-    capabilities: list[Name] = Field(default_factory=list)
-    contacts: list[Contact] = Field(default_factory=list)
-
-
-class ContentBody(Wire):
-    """A document with its bytes, as ``text`` or ``content_base64``."""
-
-    document_type: documents.DocumentType = "other"
-    file_name: Name
-    mime_type: Name = "application/octet-stream"
-    text: str | None = None
-    content_base64: str | None = None
-
-    @model_validator(mode="after")
-    def _one_content(self) -> "ContentBody":
-        if (self.text is None) == (self.content_base64 is None):
-            raise ValueError("send either text or content_base64")
-        return self
-
-    def content(self) -> documents.Content:
-        """Raises ApiError 422."""
-        return documents.Content(self.document_type, self.file_name, self.mime_type, self._data())
-
-    def _data(self) -> bytes:
-        if self.text is not None:
-            return self.text.encode()
-        try:
-            return base64.b64decode(self.content_base64 or "", validate=True)
-        except binascii.Error as error:
-            raise invalid("content_base64 is not base64.", "content_base64") from error
-
-
-class SharedContentBody(ContentBody):
-    partner_id: Name
-    tenant: str | None = None
-
-
-class PartnerMessage(Wire):
-    body: Text
-
-
-class EndBody(Wire):
-    note: Text | None = None
-    resolution: Text | None = None
-
-
-class WebhookSettings(Wire):
-    """Waits before the second, third, ... attempt, and how long one may take; seconds."""
-
-    retry_schedule_s: list[Annotated[float, Field(ge=0)]] | None = None
-    timeout_s: Annotated[float, Field(gt=0)] | None = None
-
-
-class Control:
-    def __init__(self, emulator: Emulator, bots: Bots) -> None:
-        self._emulator = emulator
-        self._bots = bots
+class GeneralControl(Hands):
+    """State, faults, partners, cases and returns."""
 
     def routes(self) -> list[Route]:
         calls: list[tuple[str, str, ControlHandler]] = [
@@ -144,7 +61,6 @@ class Control:
             ("POST", "/cases/{case_id}/documents", self.case_document),
             ("POST", "/cases/{case_id}/close", self.close),
             ("POST", "/cases/{case_id}/cancel", self.cancel),
-            ("POST", "/documents", self.document),
             ("POST", "/return-authorizations/{authorization_id}", self.authorization),
             (
                 "POST",
@@ -154,48 +70,14 @@ class Control:
         ]
         return [self._route(method, path, handler) for method, path, handler in calls]
 
-    def _route(self, method: str, path: str, handler: ControlHandler) -> Route:
-        async def answer(request: Request) -> Response:
-            try:
-                return await handler(request)
-            except ApiError as error:
-                return error_response(self._emulator, request, error)
-
-        route = Route(PREFIX + path, answer, methods=[method])
-        route.methods = {method}
-        return route
-
-    async def _body(self, request: Request, model: type[B]) -> B:
-        """An empty body counts as an empty object."""
-        data = await read_body(request, MAX_CONTROL_BODY)
-        if not data:
-            data = b"{}"
-        elif not request.headers.get("content-type", "").startswith("application/json"):
-            raise ApiError(415, "unsupported_media_type", "Send application/json.")
-        return parse_json(model, data)
-
     def _desk(self, request: Request) -> CaseDesk:
-        """The case, in whichever tenant it is: ids are unique. Raises ApiError 404."""
-        case_id = request.path_params["case_id"]
-        for tenant in self._emulator.tenants.values():
-            case = tenant.table(Case).find(case_id)
-            if case is not None:
-                return CaseDesk(self._emulator, tenant, case)
-        raise not_found("case", case_id)
+        """Raises ApiError 404."""
+        tenant, case = self._find(Case, request.path_params["case_id"])
+        return CaseDesk(self._emulator, tenant, case)
 
     def _authorization(self, request: Request) -> tuple[Tenant, ReturnAuthorization]:
-        key = request.path_params["authorization_id"]
-        for tenant in self._emulator.tenants.values():
-            authorization = tenant.table(ReturnAuthorization).find(key)
-            if authorization is not None:
-                return tenant, authorization
-        raise not_found("return authorization", key)
-
-    def _tenant(self, tenant_id: str | None) -> Tenant:
-        """The named tenant; without a name, the first. Raises ApiError 404."""
-        if tenant_id is None:
-            return next(iter(self._emulator.tenants.values()))
-        return self._emulator.tenant(tenant_id)
+        """Raises ApiError 404."""
+        return self._find(ReturnAuthorization, request.path_params["authorization_id"])
 
     async def reset(self, request: Request) -> Response:
         await self._bots.reset()
@@ -301,9 +183,12 @@ class Control:
             update={name: getattr(body, name) for name in bot_fields}
         )
         self._bots.set(tenant, partner.id, settings)
-        links = links_for(self._emulator, request)
         return JSONResponse(
-            {**render_partner(partner, links), "tenant": tenant.id, **settings.model_dump()},
+            {
+                **render_partner(partner, self._links(request)),
+                "tenant": tenant.id,
+                **settings.model_dump(),
+            },
             200 if known else 201,
         )
 
@@ -317,20 +202,13 @@ class Control:
         body = await self._body(request, PartnerMessage)
         desk.must_take_entries()
         message = desk.say(PARTNER, body.body)
-        return JSONResponse(render_message(message, links_for(self._emulator, request)), 201)
+        return JSONResponse(render_message(message, self._links(request)), 201)
 
     async def case_document(self, request: Request) -> Response:
         desk = self._desk(request)
         body = await self._body(request, ContentBody)
         document = documents.add_by_partner(desk, body.content())
-        return self._document(request, document)
-
-    async def document(self, request: Request) -> Response:
-        body = await self._body(request, SharedContentBody)
-        tenant = self._tenant(body.tenant)
-        partner = tenant.table(Partner).get(body.partner_id)
-        document = documents.publish_by_partner(self._emulator, tenant, partner, body.content())
-        return self._document(request, document)
+        return JSONResponse(documents.render(document, self._links(request)), 201)
 
     async def close(self, request: Request) -> Response:
         return await self._end(request, "close")
@@ -359,12 +237,9 @@ class Control:
         return self._authorization_answer(request, authorization)
 
     def _case(self, request: Request, desk: CaseDesk) -> Response:
-        return JSONResponse(render_case(desk.case, links_for(self._emulator, request)))
-
-    def _document(self, request: Request, document: documents.Document) -> Response:
-        return JSONResponse(documents.render(document, links_for(self._emulator, request)), 201)
+        return JSONResponse(render_case(desk.case, self._links(request)))
 
     def _authorization_answer(
         self, request: Request, authorization: ReturnAuthorization
     ) -> Response:
-        return JSONResponse(render_authorization(authorization, links_for(self._emulator, request)))
+        return JSONResponse(render_authorization(authorization, self._links(request)))

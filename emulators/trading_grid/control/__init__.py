@@ -1,0 +1,14 @@
+"""``/_emulator``: what tests, the demo and a person do to the emulator. No part of the contract."""
+
+from starlette.routing import Route
+
+from emulators.trading_grid.bots import Bots
+from emulators.trading_grid.control.general import GeneralControl
+from emulators.trading_grid.control.orders import OrderControl
+from emulators.trading_grid.emulator import Emulator
+
+__all__ = ["control_routes"]
+
+
+def control_routes(emulator: Emulator, bots: Bots) -> list[Route]:
+    return [*GeneralControl(emulator, bots).routes(), *OrderControl(emulator, bots).routes()]
