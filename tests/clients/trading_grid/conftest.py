@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from clients.trading_grid.rest import RestTradingGrid, TradingGridConnection
+from tests.clients.trading_grid.emulated import World, emulated
 
 BASE = "https://tg.example.com/tradinggrid/v1"
 
@@ -96,3 +97,9 @@ async def http(script: Script) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 def grid(script: Script, http: httpx.AsyncClient) -> RestTradingGrid:
     return RestTradingGrid(a_connection(), http, clock=script.clock)
+
+
+@pytest_asyncio.fixture
+async def world() -> AsyncIterator[World]:
+    async with emulated() as made:
+        yield made

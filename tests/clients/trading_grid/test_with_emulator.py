@@ -2,13 +2,10 @@
 
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
-import pytest_asyncio
 
 from clients.trading_grid import errors
 from clients.trading_grid.port import (
@@ -21,13 +18,11 @@ from clients.trading_grid.port import (
     NewMessage,
     NewReturnAuthorization,
     NewReturnAuthorizationLine,
-    TradingGrid,
 )
-from clients.trading_grid.rest import TradingGridClients, TradingGridConnection
+from clients.trading_grid.rest import TradingGridConnection
 from clients.trading_grid.verify import WebhookForged, verify_webhook
-from emulators.trading_grid.app import create_app
+from tests.clients.trading_grid.emulated import World
 
-ORIGIN = "http://localhost:8102"
 RECEIVER = "https://gridcase.example.com/webhooks/trading-grid/demo"
 PDF = b"%PDF-1.7\n" + b"evidence " * 500
 
@@ -45,54 +40,8 @@ NEW_CASE = NewCase(
 )
 
 
-@dataclass
-class World:
-    """The tenant's client, the control calls, and the webhooks that arrived."""
-
-    grid: TradingGrid
-    control: httpx.AsyncClient
-    connection: TradingGridConnection
-    clients: TradingGridClients
-    webhooks: list[httpx.Request] = field(default_factory=list)
-
-    async def partner_does(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        response = await self.control.post(f"/_emulator{path}", json=body)
-        assert response.is_success, response.text
-        answer: dict[str, Any] = response.json()
-        return answer
-
-    async def open(self) -> Case:
-        return await self.grid.open_case(NEW_CASE, idempotency_key="open-1")
-
-
-@pytest_asyncio.fixture
-async def world() -> AsyncIterator[World]:
-    webhooks: list[httpx.Request] = []
-
-    def receive(request: httpx.Request) -> httpx.Response:
-        webhooks.append(request)
-        return httpx.Response(200)
-
-    connection = TradingGridConnection(
-        tenant="demo",
-        base_url=f"{ORIGIN}/tradinggrid/v1",
-        token_url=f"{ORIGIN}/tenants/demo/oauth2/token",
-        client_id="demo-client",
-        client_secret="demo-secret",
-        page_size=2,
-    )
-    async with httpx.AsyncClient(transport=httpx.MockTransport(receive)) as receiver:
-        app = create_app(webhook_client=receiver)
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with (
-            httpx.AsyncClient(transport=transport) as http,
-            httpx.AsyncClient(transport=transport, base_url=ORIGIN) as control,
-        ):
-            clients = TradingGridClients(http)
-            made = World(clients.for_tenant(connection), control, connection, clients, webhooks)
-            await made.partner_does("/partners", {"id": "p1", "behaviour": "manual"})
-            yield made
-            await app.aclose()
+async def opened(world: World) -> Case:
+    return await world.grid.open_case(NEW_CASE, idempotency_key="open-1")
 
 
 async def test_the_credentials_are_checked(world: World) -> None:
@@ -125,9 +74,9 @@ async def test_partners_are_listed_over_pages(world: World) -> None:
 
 
 async def test_a_case_opened_twice_is_one_case(world: World) -> None:
-    first = await world.open()
+    first = await opened(world)
     assert first.status == "pending_partner"
-    assert (await world.open()).id == first.id
+    assert (await opened(world)).id == first.id
     later = await world.grid.open_case(NEW_CASE, idempotency_key="after-24-hours")
     assert later.id == first.id
     found = await world.grid.find_case(NEW_CASE.external_reference)
@@ -137,7 +86,7 @@ async def test_a_case_opened_twice_is_one_case(world: World) -> None:
 
 
 async def test_the_same_key_with_another_body_is_unprocessable(world: World) -> None:
-    await world.open()
+    await opened(world)
     other = NEW_CASE.model_copy(
         update={"subject": "Another", "external_reference": reference("other")}
     )
@@ -146,7 +95,7 @@ async def test_the_same_key_with_another_body_is_unprocessable(world: World) -> 
 
 
 async def test_an_answer_is_read_and_the_case_handed_back(world: World) -> None:
-    case = await world.open()
+    case = await opened(world)
     await world.partner_does(
         f"/cases/{case.id}/answer",
         {
@@ -181,7 +130,7 @@ async def test_an_answer_is_read_and_the_case_handed_back(world: World) -> None:
 
 
 async def test_a_case_is_changed_with_its_etag_and_extended_and_closed(world: World) -> None:
-    case = await world.open()
+    case = await opened(world)
     assert case.etag is not None
     changed = await world.grid.change_case(case.id, CaseChange(priority="high"), etag=case.etag)
     assert changed.priority == "high"
@@ -201,7 +150,7 @@ async def test_a_case_is_changed_with_its_etag_and_extended_and_closed(world: Wo
 
 
 async def test_a_file_goes_up_becomes_a_document_and_comes_down(world: World) -> None:
-    case = await world.open()
+    case = await opened(world)
 
     async def content() -> AsyncIterator[bytes]:
         yield PDF[:1000]
@@ -239,7 +188,7 @@ async def test_a_file_goes_up_becomes_a_document_and_comes_down(world: World) ->
 
 
 async def test_a_return_authorization_is_asked_for_and_followed(world: World) -> None:
-    case = await world.open()
+    case = await opened(world)
     new = NewReturnAuthorization(
         case_id=case.id,
         partner_id="p1",
@@ -276,7 +225,7 @@ async def test_a_return_authorization_is_asked_for_and_followed(world: World) ->
 
 
 async def test_the_feed_is_read_in_pages_and_goes_on_from_the_kept_position(world: World) -> None:
-    case = await world.open()
+    case = await opened(world)
     await world.partner_does(f"/cases/{case.id}/messages", {"body": "One."})
     await world.partner_does(f"/cases/{case.id}/answer", {"kind": "accept"})
     seen: list[tuple[str, str | None]] = []
