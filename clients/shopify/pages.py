@@ -9,14 +9,34 @@ from clients.shopify.admin import AdminApi
 from clients.shopify.errors import ShopifyIncomplete
 from clients.shopify.generated.base_model import UNSET
 from clients.shopify.generated.enums import MetafieldOwnerType, ReturnStatus
-from clients.shopify.generated.fragments import MetafieldDefinitionFields, WebhookSubscriptionFields
+from clients.shopify.generated.fragments import (
+    MetafieldDefinitionFields,
+    TransferHead,
+    WebhookSubscriptionFields,
+)
+from clients.shopify.generated.fulfillment_orders_updated_since import (
+    FulfillmentOrdersUpdatedSinceFulfillmentOrders,
+    FulfillmentOrdersUpdatedSinceFulfillmentOrdersNodes,
+)
+from clients.shopify.generated.inventory_items_by_sku import (
+    InventoryItemsBySkuInventoryItems,
+    InventoryItemsBySkuInventoryItemsNodes,
+)
+from clients.shopify.generated.inventory_transfers_found import (
+    InventoryTransfersFoundInventoryTransfers,
+)
 from clients.shopify.generated.metafield_definitions import MetafieldDefinitionsMetafieldDefinitions
 from clients.shopify.generated.order_for_routing import OrderForRoutingOrder
 from clients.shopify.generated.order_returns import (
     OrderReturnsOrderReturns,
     OrderReturnsOrderReturnsNodes,
 )
+from clients.shopify.generated.orders_updated_since import (
+    OrdersUpdatedSinceOrders,
+    OrdersUpdatedSinceOrdersNodes,
+)
 from clients.shopify.generated.orders_with_returns import OrdersWithReturnsOrders
+from clients.shopify.generated.overdue_orders import OverdueOrdersOrders, OverdueOrdersOrdersNodes
 from clients.shopify.generated.return_reason_definitions import (
     ReturnReasonDefinitionsReturnReasonDefinitions,
     ReturnReasonDefinitionsReturnReasonDefinitionsNodes,
@@ -98,6 +118,63 @@ async def orders_with_returns(admin: AdminApi, query: str) -> AsyncIterator[Orde
             every = await all_order_returns(admin, order.id) or []
             returns = [ReturnSeen(one.id, one.status, one.created_at) for one in every]
         yield OrderSeen(order.id, order.name, order.updated_at, tuple(returns))
+
+
+async def orders_updated_since(
+    admin: AdminApi, query: str
+) -> AsyncIterator[OrdersUpdatedSinceOrdersNodes]:
+    """Orders that match `query` (Shopify's search syntax), by the time of their last change."""
+
+    async def fetch(after: str | None) -> OrdersUpdatedSinceOrders:
+        return (await admin.orders_updated_since(query, first=50, after=after or UNSET)).orders
+
+    async for order in _follow(admin, "OrdersUpdatedSince", fetch):
+        yield order
+
+
+async def fulfillment_orders_updated_since(
+    admin: AdminApi, query: str
+) -> AsyncIterator[FulfillmentOrdersUpdatedSinceFulfillmentOrdersNodes]:
+    """Fulfillment orders that match `query`, closed ones too, by the time of their last change."""
+
+    async def fetch(after: str | None) -> FulfillmentOrdersUpdatedSinceFulfillmentOrders:
+        answer = await admin.fulfillment_orders_updated_since(query, first=50, after=after or UNSET)
+        return answer.fulfillment_orders
+
+    async for order in _follow(admin, "FulfillmentOrdersUpdatedSince", fetch):
+        yield order
+
+
+async def overdue_orders(admin: AdminApi, query: str) -> AsyncIterator[OverdueOrdersOrdersNodes]:
+    """Orders that match `query`, the oldest first."""
+
+    async def fetch(after: str | None) -> OverdueOrdersOrders:
+        return (await admin.overdue_orders(query, first=50, after=after or UNSET)).orders
+
+    async for order in _follow(admin, "OverdueOrders", fetch):
+        yield order
+
+
+async def all_inventory_items(
+    admin: AdminApi, query: str
+) -> list[InventoryItemsBySkuInventoryItemsNodes]:
+    """Every inventory item that matches `query`."""
+
+    async def fetch(after: str | None) -> InventoryItemsBySkuInventoryItems:
+        answer = await admin.inventory_items_by_sku(query=query, after=after or UNSET)
+        return answer.inventory_items
+
+    return [node async for node in _follow(admin, "InventoryItemsBySku", fetch)]
+
+
+async def all_inventory_transfers(admin: AdminApi, query: str) -> list[TransferHead]:
+    """Every inventory transfer that matches `query`."""
+
+    async def fetch(after: str | None) -> InventoryTransfersFoundInventoryTransfers:
+        answer = await admin.inventory_transfers_found(query=query, after=after or UNSET)
+        return answer.inventory_transfers
+
+    return [node async for node in _follow(admin, "InventoryTransfersFound", fetch)]
 
 
 async def all_locations(admin: AdminApi) -> list[ShopLocationsLocationsNodes]:

@@ -1,11 +1,9 @@
-"""Returns and orders with all of their pages, or a clear refusal: half of one would be decided wrongly."""
+"""Returns, and orders that a claim is made on."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
 from clients.shopify.admin import AdminApi
-from clients.shopify.errors import ShopifyIncomplete
 from clients.shopify.generated.fragments import (
     ClaimedOrderLine,
     ClaimedReturnLine,
@@ -34,6 +32,7 @@ from clients.shopify.generated.returnable_fulfillments_after import (
 from clients.shopify.generated.reverse_fulfillment_orders_after import (
     ReverseFulfillmentOrdersAfterReturnReverseFulfillmentOrders,
 )
+from clients.shopify.whole.reading import Reading
 
 _LinePage = ReturnForClaimReturnReturnLineItems | ReturnLinesAfterReturnReturnLineItems
 _OrderPage = (
@@ -43,7 +42,6 @@ _OrderPage = (
 _ReturnablePage = (
     OrderForClaimReturnableFulfillments | ReturnableFulfillmentsAfterReturnableFulfillments
 )
-_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ async def read_whole_return(admin: AdminApi, return_id: str) -> WholeReturn | No
     details = (await admin.return_for_claim(id=return_id)).return_
     if details is None:
         return None
-    reading = _Reading(admin, "ReturnForClaim", return_id)
+    reading = Reading(admin, "ReturnForClaim", return_id)
     reading.refuse_if(
         {
             "exchanges": details.exchange_line_items.page_info.has_next_page,
@@ -114,7 +112,7 @@ async def read_claimable_order(admin: AdminApi, order_id: str) -> ClaimableOrder
     details = answer.order
     if details is None:
         return None
-    reading = _Reading(admin, "OrderForClaim", order_id)
+    reading = Reading(admin, "OrderForClaim", order_id)
     lines = await _order_lines(reading, details)
     returnable = await _returnable(reading, answer)
     shipments: list[tuple[str, str, ShippedFrom]] = [
@@ -139,47 +137,8 @@ async def read_claimable_order(admin: AdminApi, order_id: str) -> ClaimableOrder
     )
 
 
-class _PageInfo(Protocol):
-    @property
-    def has_next_page(self) -> bool: ...
-
-    @property
-    def end_cursor(self) -> str | None: ...
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """What is being read, for its refusals."""
-
-    admin: AdminApi
-    operation: str
-    owner: str
-
-    def refuse_if(self, truncated: Mapping[str, bool]) -> None:
-        if too_many := [part for part, more in truncated.items() if more]:
-            raise self.incomplete(f"has too many {' and '.join(too_many)}")
-
-    def next_page(self, page: _PageInfo) -> str | None:
-        """The cursor of the next page, None at the end."""
-        if not page.has_next_page:
-            return None
-        if page.end_cursor is None:
-            raise self.incomplete("has a further page without a cursor")
-        return page.end_cursor
-
-    def still_there(self, found: _Found | None) -> _Found:
-        if found is None:
-            raise self.incomplete("was removed while its pages were read")
-        return found
-
-    def incomplete(self, problem: str) -> ShopifyIncomplete:
-        return ShopifyIncomplete(
-            f"{self.owner} {problem}", shop=self.admin.shop, operation=self.operation
-        )
-
-
 async def _return_lines(
-    reading: _Reading, details: ReturnForClaimReturn
+    reading: Reading, details: ReturnForClaimReturn
 ) -> tuple[list[ClaimedReturnLine], list[UnverifiedReturnLine]]:
     page: _LinePage = details.return_line_items
     nodes: list[object] = [*page.nodes]
@@ -194,7 +153,7 @@ async def _return_lines(
     return claimed, unverified
 
 
-async def _goods(reading: _Reading, details: ReturnForClaimReturn) -> list[ReturnedGoodsLine]:
+async def _goods(reading: Reading, details: ReturnForClaimReturn) -> list[ReturnedGoodsLine]:
     page: _OrderPage = details.reverse_fulfillment_orders
     orders: list[ReturnedGoods] = list(page.nodes)
     while (after := reading.next_page(page.page_info)) is not None:
@@ -206,7 +165,7 @@ async def _goods(reading: _Reading, details: ReturnForClaimReturn) -> list[Retur
     return [line for order in orders for line in await _goods_lines(reading, order)]
 
 
-async def _goods_lines(reading: _Reading, order: ReturnedGoods) -> list[ReturnedGoodsLine]:
+async def _goods_lines(reading: Reading, order: ReturnedGoods) -> list[ReturnedGoodsLine]:
     lines: list[ReturnedGoodsLine] = list(order.line_items.nodes)
     after = reading.next_page(order.line_items.page_info)
     while after is not None:
@@ -219,7 +178,7 @@ async def _goods_lines(reading: _Reading, order: ReturnedGoods) -> list[Returned
     return lines
 
 
-async def _order_lines(reading: _Reading, order: OrderForClaimOrder) -> list[ClaimedOrderLine]:
+async def _order_lines(reading: Reading, order: OrderForClaimOrder) -> list[ClaimedOrderLine]:
     lines: list[ClaimedOrderLine] = list(order.line_items.nodes)
     after = reading.next_page(order.line_items.page_info)
     while after is not None:
@@ -230,7 +189,7 @@ async def _order_lines(reading: _Reading, order: OrderForClaimOrder) -> list[Cla
     return lines
 
 
-async def _returnable(reading: _Reading, answer: OrderForClaim) -> dict[str, int]:
+async def _returnable(reading: Reading, answer: OrderForClaim) -> dict[str, int]:
     page: _ReturnablePage = answer.returnable_fulfillments
     fulfillments: list[ReturnableLines] = list(page.nodes)
     while (after := reading.next_page(page.page_info)) is not None:
@@ -244,9 +203,7 @@ async def _returnable(reading: _Reading, answer: OrderForClaim) -> dict[str, int
     )
 
 
-async def _returnable_lines(
-    reading: _Reading, fulfillment: ReturnableLines
-) -> list[ReturnableLine]:
+async def _returnable_lines(reading: Reading, fulfillment: ReturnableLines) -> list[ReturnableLine]:
     lines: list[ReturnableLine] = list(fulfillment.returnable_fulfillment_line_items.nodes)
     after = reading.next_page(fulfillment.returnable_fulfillment_line_items.page_info)
     while after is not None:
@@ -259,7 +216,7 @@ async def _returnable_lines(
     return lines
 
 
-async def _shipments(reading: _Reading, order_id: str) -> list[tuple[str, str, ShippedFrom]]:
+async def _shipments(reading: Reading, order_id: str) -> list[tuple[str, str, ShippedFrom]]:
     """Fulfillment line item, order line and fulfillment, of the order's first 100 fulfillments."""
     answer = await reading.admin.order_shipments(id=order_id)
     fulfillments: list[OrderShipmentsOrderFulfillments] = reading.still_there(

@@ -1,0 +1,25 @@
+"""Objects with all of their pages, or a clear refusal: half of one would be decided wrongly."""
+
+from clients.shopify.whole.orders import (
+    OrderToShip,
+    WholeFulfillment,
+    WholeFulfillmentOrder,
+    read_order_to_ship,
+)
+from clients.shopify.whole.returns import (
+    ClaimableOrder,
+    WholeReturn,
+    read_claimable_order,
+    read_whole_return,
+)
+
+__all__ = [
+    "ClaimableOrder",
+    "OrderToShip",
+    "WholeFulfillment",
+    "WholeFulfillmentOrder",
+    "WholeReturn",
+    "read_claimable_order",
+    "read_order_to_ship",
+    "read_whole_return",
+]
