@@ -22,7 +22,9 @@ def customer(order: Order, context: Context, __: Args) -> dict[str, Any]:
 @resolver("Order", "risk")
 def risk(order: Order, _: Context, __: Args) -> dict[str, Any]:
     level = RISK_LEVELS.get(order.risk)
-    assessments = [] if level is None else [{"riskLevel": level, "provider": None, "facts": []}]
+    assessments: list[dict[str, Any]] = []
+    if level is not None:
+        assessments = [{"riskLevel": level, "provider": None, "facts": []}]
     return {"recommendation": order.risk, "assessments": assessments}
 
 

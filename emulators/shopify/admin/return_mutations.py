@@ -8,8 +8,8 @@ from emulators.shopify.admin.lookup import find
 from emulators.shopify.admin.money import amount_of, money_input
 from emulators.shopify.engine.registry import Args, Context, access_denied, bad_request, mutation
 from emulators.shopify.model.catalog import Location
-from emulators.shopify.model.money import ZERO
 from emulators.shopify.model.fulfillment_orders import FulfillmentLineItem
+from emulators.shopify.model.money import ZERO
 from emulators.shopify.model.orders import Order, Transaction
 from emulators.shopify.model.returns import (
     Return,

@@ -78,7 +78,7 @@ async def edit(request: Request) -> Response:
     order = find(shop, Order, request.path_params["id"])
     act = emulator.action(shop)
     left = {line_of(order, ref).id: ref.quantity for ref in body.lines}
-    orders.edit(act, order, reduce=left, add=[_ordered(line) for line in body.add])
+    orders.edit(act, order, quantities=left, add=[_ordered(line) for line in body.add])
     emulator.publish(act)
     return JSONResponse(shown(order))
 

@@ -12,10 +12,12 @@ from emulators.shopify.model.resource import Resource
 if TYPE_CHECKING:
     from emulators.shopify.model.orders import LineItem, Order
 
-ENDED = frozenset({"CLOSED", "CANCELLED", "INCOMPLETE"})
+ENDED = frozenset({"CLOSED", "CANCELLED"})
 """A fulfillment order in one of these statuses is worked on no more."""
 
-WITH_SERVICE = frozenset({"SUBMITTED", "ACCEPTED", "CANCELLATION_REQUESTED", "CANCELLATION_REJECTED"})
+WITH_SERVICE = frozenset(
+    {"SUBMITTED", "ACCEPTED", "CANCELLATION_REQUESTED", "CANCELLATION_REJECTED"}
+)
 """A fulfillment service has its say; the location can't be changed (docs of `fulfillmentOrderMove`)."""
 
 DISPLAY_REASONS = {
@@ -118,9 +120,14 @@ class FulfillmentOrder(Resource):
         )
 
     def resting_status(self, now: datetime) -> str:
-        """The status of a fulfillment order that is neither ended nor on hold."""
+        """The status of a fulfillment order that is neither ended nor on hold.
+
+        A closed request with something left is one that the service could not complete.
+        """
         if self.fulfill_at is not None and self.fulfill_at > now:
             return "SCHEDULED"
+        if self.request_status == "CLOSED":
+            return "INCOMPLETE"
         accepted = self.request_status in WITH_SERVICE - {"SUBMITTED"}
         working = accepted or self.progress_reported or self.partly_shipped
         return "IN_PROGRESS" if working else "OPEN"
@@ -141,6 +148,8 @@ class FulfillmentOrder(Resource):
             return ["RELEASE_HOLD", "HOLD"]
         if self.status == "SCHEDULED":
             return ["MARK_AS_OPEN", "HOLD"]
+        if self.status == "INCOMPLETE":
+            return ["REQUEST_FULFILLMENT", "CREATE_FULFILLMENT", "MOVE"]
         match self.request_status:
             case "SUBMITTED":
                 return ["CANCEL_FULFILLMENT_ORDER"]

@@ -17,7 +17,7 @@ from emulators.shopify.rules.action import Action
 from emulators.shopify.rules.fulfillment_orders import settle
 from emulators.shopify.rules.refusal import refuse
 
-SHIPPABLE = ("OPEN", "IN_PROGRESS")
+SHIPPABLE = ("OPEN", "IN_PROGRESS", "INCOMPLETE")
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,8 @@ def cancel(act: Action, fulfillment: Fulfillment) -> None:
         item.fulfillment_order_line_item.remaining_quantity += item.quantity
     for source in fulfillment.fulfillment_orders:
         source.status = "OPEN"
+        if source.request_status == "CLOSED":
+            source.request_status = "UNSUBMITTED"
         settle(act, source)
     act.tell("fulfillments/update", fulfillment)
     act.touch(fulfillment.order)

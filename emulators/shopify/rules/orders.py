@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from emulators.shopify.model.catalog import Location, Product, Variant
-from emulators.shopify.model.fulfillment_orders import FulfillmentOrder, FulfillmentOrderLineItem
+from emulators.shopify.model.fulfillment_orders import FulfillmentOrder
 from emulators.shopify.model.money import ZERO
 from emulators.shopify.model.orders import Address, LineItem, Order, Transaction
+from emulators.shopify.rules import stock
 from emulators.shopify.rules.action import Action
-from emulators.shopify.rules.fulfillment_orders import take_off
+from emulators.shopify.rules.fulfillment_orders import expect, settle, take_off
 from emulators.shopify.rules.refusal import refuse
 
 
 @dataclass(frozen=True)
 class OrderedLine:
-    """A line to order. ``discount`` is of the whole line, ``tax_rate`` a fraction."""
+    """A line to order. ``discount`` is of the whole line, ``tax_rate`` a fraction.
+
+    ``locations`` says how many pieces each location ships; without it ``location`` ships them all.
+    """
 
     sku: str
     quantity: int
@@ -26,6 +30,7 @@ class OrderedLine:
     vendor: str = "Acme"
     title: str | None = None
     location: str | None = None
+    locations: Mapping[str, int] | None = None
     discount: Decimal = ZERO
     tax_rate: Decimal = ZERO
 
@@ -41,8 +46,12 @@ def place_order(
     created_at: datetime | None = None,
     number_of_orders: int = 1,
     ship_to: Address | None = None,
+    fulfill_at: datetime | None = None,
 ) -> Order:
-    """A customer checks out. SKUs and locations that the shop does not have yet are added to it."""
+    """A customer checks out. SKUs and locations that the shop does not have yet are added to it.
+
+    With ``fulfill_at`` in the future the fulfillment orders are SCHEDULED, as for a pre-order.
+    """
     if not lines:
         raise refuse("An order needs at least one line", field=("lines",))
     shop = act.shop
@@ -60,21 +69,10 @@ def place_order(
     )
     shop.next_order_number += 1
     for line in lines:
-        order.line_items.append(
-            LineItem(
-                id=act.new_id(),
-                order=order,
-                variant=stocked_variant(act, line),
-                quantity=line.quantity,
-                unit_price=line.price,
-                location=ensure_location(act, line.location),
-                discount=line.discount,
-                tax_rate=line.tax_rate,
-            )
-        )
-    for item in order.line_items:
-        _assign(act, order, item, item.quantity)
-        _take_stock(item.variant, item.location, item.quantity)
+        _add_line(act, order, line)
+    for fo in order.fulfillment_orders:
+        fo.fulfill_at = fulfill_at
+        settle(act, fo)
     shop.orders[order.id] = order
     act.tell("orders/create", order)
     if paid:
@@ -154,74 +152,89 @@ def cancel(act: Action, order: Order, reason: str = "CUSTOMER") -> None:
     act.touch(order)
 
 
-def edit(act: Action, order: Order, *, reduce: dict[int, int], add: Sequence[OrderedLine]) -> None:
-    """Takes unfulfilled pieces off lines (by line item id: pieces left) and adds lines."""
+def edit(
+    act: Action, order: Order, *, quantities: Mapping[int, int], add: Sequence[OrderedLine]
+) -> None:
+    """Sets what is left of lines (by line item id; 0 takes a line off) and adds lines.
+
+    Shipped pieces can't be taken off. More pieces go to an untouched fulfillment order of the line's
+    location, or to a new one.
+    """
     if order.cancelled_at is not None:
         raise refuse("A cancelled order can't be edited")
     by_id = {item.id: item for item in order.line_items}
-    for line_id, left in reduce.items():
+    for line_id, left in quantities.items():
         item = by_id.get(line_id)
         if item is None:
             raise refuse(f"Line item {line_id} is not on the order")
-        if not item.fulfilled <= left <= item.quantity - item.removed:
+        if left < item.fulfilled:
             raise refuse(f"Line item {line_id} can't be set to {left}")
-    for line_id, left in reduce.items():
-        _remove(act, by_id[line_id], by_id[line_id].quantity - by_id[line_id].removed - left)
+    added: list[tuple[LineItem, int]] = []
+    removed: list[tuple[LineItem, int]] = []
+    for line_id, left in quantities.items():
+        item = by_id[line_id]
+        change = left - (item.quantity - item.removed)
+        if change < 0:
+            _remove(act, item, -change)
+            removed.append((item, -change))
+        elif change > 0:
+            item.quantity += change
+            _expect(act, order, item, {item.location: change})
+            added.append((item, change))
     for line in add:
-        item = LineItem(
-            id=act.new_id(),
-            order=order,
-            variant=stocked_variant(act, line),
-            quantity=line.quantity,
-            unit_price=line.price,
-            location=ensure_location(act, line.location),
-            discount=line.discount,
-            tax_rate=line.tax_rate,
-        )
-        order.line_items.append(item)
-        _assign(act, order, item, item.quantity)
-        _take_stock(item.variant, item.location, item.quantity)
+        item = _add_line(act, order, line)
+        added.append((item, item.quantity))
     order.edited = True
-    act.tell("orders/edited", order)
+    act.tell("orders/edited", order, edit_id=act.new_id(), added=added, removed=removed)
     act.touch(order)
+
+
+def assess(act: Action, order: Order, recommendation: str) -> None:
+    """Somebody assesses the order's risk: ACCEPT, CANCEL, INVESTIGATE or NONE."""
+    order.risk = recommendation
+    act.tell("orders/risk_assessment_changed", order)
+    act.touch(order)
+
+
+def _add_line(act: Action, order: Order, line: OrderedLine) -> LineItem:
+    """A new line in the fulfillment orders of its locations; stock is taken there."""
+    shares = {ensure_location(act, name): n for name, n in (line.locations or {}).items()}
+    shares = shares or {ensure_location(act, line.location): line.quantity}
+    item = LineItem(
+        id=act.new_id(),
+        order=order,
+        variant=stocked_variant(act, line),
+        quantity=line.quantity,
+        unit_price=line.price,
+        location=next(iter(shares)),
+        discount=line.discount,
+        tax_rate=line.tax_rate,
+    )
+    order.line_items.append(item)
+    _expect(act, order, item, shares)
+    return item
 
 
 def _remove(act: Action, item: LineItem, quantity: int) -> None:
     item.removed += quantity
     for location, taken in take_off(act, item, quantity):
-        _give_stock(item.variant, location, taken)
+        stock.give(item.variant, location, taken)
 
 
-def _assign(act: Action, order: Order, item: LineItem, quantity: int) -> None:
-    fulfillment_order = next(
-        (
-            fo
-            for fo in order.fulfillment_orders
-            if fo.location is item.location and fo.status == "OPEN"
-        ),
-        None,
+def _expect(act: Action, order: Order, item: LineItem, shares: Mapping[Location, int]) -> None:
+    for location, quantity in shares.items():
+        expect(act, _open_at(act, order, location), item, quantity)
+        stock.take(item.variant, location, quantity)
+
+
+def _open_at(act: Action, order: Order, location: Location) -> FulfillmentOrder:
+    """The fulfillment order of a location that nobody works on yet; a new one where there is none."""
+    for fo in order.fulfillment_orders:
+        if fo.location is location and fo.status == "OPEN" and not fo.with_service:
+            fo.updated_at = act.now
+            return fo
+    new = FulfillmentOrder(
+        id=act.new_id(), order=order, location=location, created_at=act.now, updated_at=act.now
     )
-    if fulfillment_order is None:
-        fulfillment_order = FulfillmentOrder(
-            id=act.new_id(),
-            order=order,
-            location=item.location,
-            created_at=act.now,
-            updated_at=act.now,
-        )
-        order.fulfillment_orders.append(fulfillment_order)
-    fulfillment_order.line_items.append(
-        FulfillmentOrderLineItem(
-            id=act.new_id(), line_item=item, total_quantity=quantity, remaining_quantity=quantity
-        )
-    )
-
-
-def _take_stock(variant: Variant, location: Location, quantity: int) -> None:
-    if location.id in variant.available:
-        variant.available[location.id] -= quantity
-
-
-def _give_stock(variant: Variant, location: Location, quantity: int) -> None:
-    if location.id in variant.available:
-        variant.available[location.id] += quantity
+    order.fulfillment_orders.append(new)
+    return new

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from emulators.shopify.model.money import ZERO
 from emulators.shopify.model.fulfillment_orders import FulfillmentLineItem
+from emulators.shopify.model.money import ZERO
 from emulators.shopify.model.orders import Order
 from emulators.shopify.model.returns import (
     Decline,

@@ -6,18 +6,19 @@ Note what is *not* there: the payloads of returns have no ``updated_at``, and ``
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from emulators.shopify.model.catalog import Location, Product
 from emulators.shopify.model.fulfillment_orders import Fulfillment
 from emulators.shopify.model.money import rest_amount
-from emulators.shopify.model.orders import LineItem, Order, Transaction
+from emulators.shopify.model.orders import Address, LineItem, Order, Transaction
 from emulators.shopify.model.refunds import Refund
 from emulators.shopify.model.resource import Resource
 from emulators.shopify.model.returns import Return, ReturnLineItem, ReverseFulfillmentOrder
 from emulators.shopify.rules.action import Event
+from emulators.shopify.webhooks.fulfillment_payloads import FULFILLMENT_ORDERS, hold_event
 
 Payload = dict[str, Any]
 
@@ -25,8 +26,10 @@ Payload = dict[str, Any]
 def payload_of(event: Event) -> Payload:
     """The JSON of an event; raises KeyError for a topic that has no payload here."""
     family, _, kind = event.topic.partition("/")
-    if family == "returns":
-        return RETURNS[kind](event)
+    if family in EVENTS:
+        return EVENTS[family][kind](event)
+    if event.topic in SINGLE:
+        return SINGLE[event.topic](event)
     return FAMILIES[family](event.resource)
 
 
@@ -60,6 +63,7 @@ def order(resource: Resource) -> Payload:
         "total_tax": rest_amount(resource.tax),
         "current_total_price": rest_amount(resource.current_total),
         "test": True,
+        "shipping_address": _address(resource.ship_to),
         "line_items": [_line_item(item) for item in resource.line_items],
     }
 
@@ -80,9 +84,70 @@ def _line_item(item: LineItem) -> Payload:
     }
 
 
+def _address(place: Address) -> Payload:
+    return {
+        "first_name": place.first_name,
+        "last_name": place.last_name,
+        "name": place.name,
+        "company": place.company,
+        "address1": place.address1,
+        "address2": place.address2,
+        "city": place.city,
+        "province": place.province,
+        "province_code": place.province_code,
+        "zip": place.zip,
+        "country": place.country,
+        "country_code": place.country_code,
+        "phone": place.phone,
+    }
+
+
+def _order_edited(event: Event) -> Payload:
+    """Not an order but its edit: what was added and removed, by line item number."""
+    assert isinstance(event.resource, Order)
+
+    def deltas(changed: list[tuple[LineItem, int]]) -> list[Payload]:
+        return [{"id": item.id, "delta": quantity} for item, quantity in changed]
+
+    none: Payload = {"additions": [], "removals": []}
+    return {
+        "order_edit": {
+            "id": event.detail["edit_id"],
+            "app_id": None,
+            "created_at": moment(event.resource.updated_at),
+            "notify_customer": False,
+            "order_id": event.resource.id,
+            "staff_note": "",
+            "user_id": None,
+            "line_items": {
+                "additions": deltas(event.detail["added"]),
+                "removals": deltas(event.detail["removed"]),
+            },
+            "discounts": {"line_item": none},
+            "shipping_lines": none,
+        }
+    }
+
+
+def _risk_assessed(event: Event) -> Payload:
+    """An assessment and its level; the recommendation is only in the order itself."""
+    assert isinstance(event.resource, Order)
+    levels = {"ACCEPT": "low", "INVESTIGATE": "medium", "CANCEL": "high"}
+    return {
+        "provider_id": None,
+        "provider_title": None,
+        "risk_level": levels.get(event.resource.risk, "none"),
+        "created_at": moment(event.resource.updated_at),
+        "order_id": event.resource.id,
+        "admin_graphql_api_order_id": event.resource.gid,
+    }
+
+
 def fulfillment(resource: Resource) -> Payload:
     assert isinstance(resource, Fulfillment)
     numbers = [t.number for t in resource.tracking if t.number]
+    urls = [t.url for t in resource.tracking if t.url]
+    companies = [t.company for t in resource.tracking if t.company]
     return _ids(resource) | {
         "order_id": resource.order.id,
         "name": resource.name,
@@ -90,8 +155,12 @@ def fulfillment(resource: Resource) -> Payload:
         "created_at": moment(resource.created_at),
         "updated_at": moment(resource.updated_at),
         "location_id": resource.location.id,
+        "tracking_company": companies[0] if companies else None,
         "tracking_number": numbers[0] if numbers else None,
         "tracking_numbers": numbers,
+        "tracking_url": urls[0] if urls else None,
+        "tracking_urls": urls,
+        "destination": _address(resource.order.ship_to),
         "line_items": [
             _line_item(item.line_item) | {"quantity": item.quantity} for item in resource.line_items
         ],
@@ -250,6 +319,17 @@ RETURNS: dict[str, Callable[[Event], Payload]] = {
     "reopen": _return_ended,
     "update": _return_updated,
     "process": _return_processed,
+}
+
+EVENTS: dict[str, Mapping[str, Callable[[Event], Payload]]] = {
+    "returns": RETURNS,
+    "fulfillment_orders": FULFILLMENT_ORDERS,
+    "fulfillment_holds": {"added": hold_event, "released": hold_event},
+}
+
+SINGLE: dict[str, Callable[[Event], Payload]] = {
+    "orders/edited": _order_edited,
+    "orders/risk_assessment_changed": _risk_assessed,
 }
 
 FAMILIES: dict[str, Callable[[Resource], Payload]] = {

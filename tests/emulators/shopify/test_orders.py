@@ -214,7 +214,8 @@ async def test_an_edit_reduces_lines_and_adds_others(shop: Driver) -> None:
         ("LAMP", 1),
         ("BULB", 2),
     ]
-    await shop.control(f"{path}/edit", {"lines": [{"sku": "LAMP", "quantity": 2}]}, status=409)
+    await shop.control(f"{path}/fulfill", {"lines": [{"sku": "BULB", "quantity": 1}]})
+    await shop.control(f"{path}/edit", {"lines": [{"sku": "BULB", "quantity": 0}]}, status=409)
 
 
 async def test_an_unpaid_order_is_paid_once(shop: Driver) -> None:
