@@ -1,4 +1,4 @@
-"""Drives one partner's case in Trading Grid: opens it, reads it when told, reminds, escalates, closes."""
+"""Drives one partner's case in Trading Grid: opens it, looks when told, reminds, escalates, closes."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,20 +13,17 @@ with workflow.unsafe.imports_passed_through():
     from domain.operator import Extend, MessagePartner, Nudge, PartnerChanged
     from domain.partner_case import AnswerKind, PartnerAnswer, PartnerCase
     from domain.partner_messages import (
-        ClosePartnerCase,
-        ExtendPartnerCase,
         FetchDocument,
         OpenPartnerCase,
         PartnerCaseFacts,
-        PostMessage,
         ReadPartnerCase,
-        SendDocument,
     )
     from domain.policy import AtDeadline, Policy
     from workflows.case_file import CaseFile
     from workflows.notices import Notices
     from workflows.options import PARTNER_CALL
     from workflows.outside import Outside
+    from workflows.partner_desk.letters import Letters
     from workflows.waiting import Stopped, hold, until
 
 Ask = PartnerChanged | MessagePartner | Nudge | Extend
@@ -71,6 +68,11 @@ class PartnerDesk:
     completes: Callable[[PartnerAnswer], bool] = lambda _: True
     """Whether an answer leaves nothing open; after one that does, the partner's time runs on."""
 
+    letters: Letters = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.letters = Letters(self.case, self.case_id, self.outside, self.request, self._not_taken)
+
     async def attend(self) -> None:
         """Drive the partner's case until `close` is asked for."""
         try:
@@ -81,7 +83,10 @@ class PartnerDesk:
             # The case was stopped while a call was refused: what is left is to close what was opened.
             await hold(lambda: bool(self.case.closing))
         self._note_unsent()
-        await self._close()
+        if not self.case.asked_for or self.case.remote_status in _GONE:
+            self.case.closed = True
+        else:
+            await self.letters.close()
 
     def close(self, resolution: str) -> None:
         """Ask for the partner's case to be closed, with these words for the partner."""
@@ -104,17 +109,9 @@ class PartnerDesk:
     # Private steps.
 
     async def _open(self) -> None:
-        self.case.asked_for = True
-        opened = await self.outside.write(
-            PartnerCaseActivities.open_partner_case,
-            self.request,
-            PARTNER_CALL,
-            f"Open the case of {self.name}",
-        )
+        opened = await self.letters.open()
         now = workflow.now()
         if opened is not None:
-            self.case.remote_id, self.case.remote_status = opened.remote_id, opened.status
-            self.case.version = opened.version
             self.file.refer("trading_grid_case", f"{self.case.tenant}/{opened.remote_id}")
             self.file.note("partner", f"{self.name} was asked (case {opened.remote_id}).")
         self.case.opened_at = now
@@ -128,7 +125,7 @@ class PartnerDesk:
         self.changed()
         if self.case.remote_id:
             for document_id in self.documents:
-                await self._send_document(document_id)
+                await self.letters.send_document(document_id)
             await self.opened()
             self.changed()
 
@@ -171,14 +168,14 @@ class PartnerDesk:
                 await self._look(ask)
             case MessagePartner():
                 for document_id in ask.document_ids:
-                    await self._send_document(document_id)
-                if await self._post(ask.text, hand_back=ask.hand_back):
+                    await self.letters.send_document(document_id)
+                if await self.letters.post(ask.text, hand_back=ask.hand_back):
                     self.file.note("message", f"To {self.name}: {ask.text}", actor=ask.actor)
                 if ask.hand_back and self.case.asked:
                     self.case.hand_back(workflow.now())
             case Nudge():
                 text = ask.text or self._reminder_text()
-                if await self._post(text, hand_back=False):
+                if await self.letters.post(text, hand_back=False):
                     self.file.note("reminder", f"{self.name} was nudged.", actor=ask.actor)
             case Extend():
                 await self._extend(ask)
@@ -256,7 +253,9 @@ class PartnerDesk:
                     f"{document.file_name} from {self.name} was not taken: {fetched.refused}",
                     flagged=True,
                 )
-                await self._post(f"{document.file_name} could not be taken: {fetched.refused}")
+                await self.letters.post(
+                    f"{document.file_name} could not be taken: {fetched.refused}"
+                )
             else:
                 self.file.note(
                     "document",
@@ -293,7 +292,7 @@ class PartnerDesk:
             self.file.note(
                 "answer", f"{said}; not applied: {' '.join(problems)}", actor=actor, flagged=True
             )
-            await self._post(
+            await self.letters.post(
                 "Your answer could not be taken: " + " ".join(problems) + " Please answer again.",
                 hand_back=True,
             )
@@ -322,7 +321,7 @@ class PartnerDesk:
             return
         match tick:
             case Tick.REMIND:
-                if await self._post(self._reminder_text()):
+                if await self.letters.post(self._reminder_text()):
                     self.case.reminders_sent += 1
                     self.file.note("reminder", f"{self.name} was reminded.")
             case Tick.ESCALATE:
@@ -351,67 +350,7 @@ class PartnerDesk:
             "extended", f"{self.name} has until {ask.until:%d %b %Y %H:%M} UTC.", actor=ask.actor
         )
         self.changed()
-        if self.case.remote_id:
-            extended = await self.outside.write(
-                PartnerCaseActivities.extend_partner_case,
-                lambda key: ExtendPartnerCase(
-                    tenant=self.case.tenant,
-                    partner=self.case.partner,
-                    remote_id=self.case.remote_id,
-                    idempotency_key=key,
-                    due=ask.until,
-                ),
-                PARTNER_CALL,
-                f"Extend the case of {self.name}",
-            )
-            if extended is not None and extended.ended:
-                self._not_taken("it got no more time.")
-
-    async def _post(self, text: str, *, hand_back: bool = False) -> bool:
-        """Write to the partner; whether it was sent."""
-        if not self.case.remote_id and not self.outside.shadow:
-            return False
-        reference = f"{self.case_id}/{self.case.partner}/message-{self.outside.next_number()}"
-        posted = await self.outside.write(
-            PartnerCaseActivities.post_message,
-            lambda key: PostMessage(
-                tenant=self.case.tenant,
-                partner=self.case.partner,
-                remote_id=self.case.remote_id,
-                reference=reference,
-                idempotency_key=key,
-                text=text,
-                hand_back=hand_back,
-            ),
-            PARTNER_CALL,
-            f"Write to {self.name}",
-        )
-        if posted is None:
-            return False
-        if posted.ended:
-            self._not_taken(f"not sent: {text}")
-            return False
-        self.case.messages_seen.append(posted.message_id)
-        return True
-
-    async def _send_document(self, document_id: str) -> None:
-        sent = await self.outside.write(
-            PartnerCaseActivities.send_document,
-            lambda key: SendDocument(
-                tenant=self.case.tenant,
-                partner=self.case.partner,
-                remote_id=self.case.remote_id,
-                reference=f"{self.case_id}/{self.case.partner}/document-{document_id}",
-                idempotency_key=key,
-                document_id=document_id,
-            ),
-            PARTNER_CALL,
-            f"Send a document to {self.name}",
-        )
-        if sent is not None and sent.ended:
-            self._not_taken("the document was not sent")
-        elif sent is not None:
-            self.case.documents_seen.append(sent.remote_document_id)
+        await self.letters.extend(ask.until)
 
     def _not_taken(self, what: str) -> None:
         """The partner has ended its case: say so, and look at it."""
@@ -423,29 +362,6 @@ class PartnerDesk:
             if isinstance(ask, MessagePartner) and ask.actor != GRIDCASE:
                 text = f"Not sent to {self.name}, whose case is being closed: {ask.text}"
                 self.file.note("message", text, actor=ask.actor, flagged=True)
-
-    async def _close(self) -> None:
-        if not self.case.asked_for or self.case.remote_status in _GONE:
-            self.case.closed = True
-            return
-        action = "resolve" if self.case.answered else "cancel"
-        closed = await self.outside.write(
-            PartnerCaseActivities.close_partner_case,
-            lambda key: ClosePartnerCase(
-                tenant=self.case.tenant,
-                partner=self.case.partner,
-                remote_id=self.case.remote_id,
-                reference=self.request(key).reference if not self.case.remote_id else "",
-                idempotency_key=key,
-                action=action,
-                resolution=self.case.closing,
-            ),
-            PARTNER_CALL,
-            f"Close the case of {self.name}",
-        )
-        if closed is not None:
-            self.case.remote_status = closed.status
-            self.case.closed = True
 
     def _reminder_text(self) -> str:
         if not self.may_answer():
