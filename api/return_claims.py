@@ -1,44 +1,27 @@
 """Opening a return claim by hand or by another system: for a return, or for a damage or warranty claim."""
 
-import hashlib
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, BaseModel, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
 from api.access import Caller, Operator
-from api.errors import (
-    KEY_REUSED,
-    NOT_FOUND,
-    REFUSED_OUTSIDE,
-    REQUEST_RUNNING,
-    FieldError,
-    Problem,
-    documented,
-    invalid,
-)
+from api.errors import FieldError, invalid
 from api.idempotency import Answer, IdempotencyKey, digest_of, once
+from api.openings import RESPONSES, Opened, ShopifyId, opened, which
 from api.pages import Deps, Input
 from api.services import Services
 from domain.return_claim.names import ClaimKind
 from domain.return_claim.state import ClaimRequest, ClaimRequestLine
-from domain.shopify_ids import numeric_id
-from intake.inbox import receive_own
-from intake.opening import claim_body
+from intake.openings import claim_body
 from persistence.errors import NotFoundError
-from persistence.repositories import cases, documents, inbound_events, shops
+from persistence.repositories import documents, shops
 
 router = APIRouter(tags=["return claims"])
 
 ROUTE = "POST /return-claims"
 TOPIC = "claims/create"
-
-ShopifyId = Annotated[
-    str,
-    Field(max_length=100, description="Shopify's number, or its GID."),
-    AfterValidator(numeric_id),
-]
 
 
 class ForReturn(Input):
@@ -74,13 +57,9 @@ class ForClaim(Input):
     )
 
 
-def _which(value: Any) -> str:
-    given = value if isinstance(value, dict) else getattr(value, "model_fields_set", ())
-    return "return" if "return_id" in given else "claim"
-
-
 OpenClaim = Annotated[
-    Annotated[ForReturn, Tag("return")] | Annotated[ForClaim, Tag("claim")], Discriminator(_which)
+    Annotated[ForReturn, Tag("return")] | Annotated[ForClaim, Tag("claim")],
+    Discriminator(which("return_id", "return", "claim")),
 ]
 
 _EXAMPLES: dict[str, Any] = {
@@ -102,32 +81,12 @@ _EXAMPLES: dict[str, Any] = {
 }
 
 
-class Opened(BaseModel):
-    case_id: str = Field(examples=["return-claim:acme:claim-ZD-20481"])
-    number: int = Field(examples=[1042])
-    created: bool = Field(examples=[True])
-
-
-class Accepted(BaseModel):
-    """It is kept and will be opened; `reason` says what it waits for."""
-
-    event_id: int = Field(examples=[42])
-    reason: str = Field(examples=["Temporal does not answer: UNAVAILABLE"])
-
-
 @router.post(
     "/return-claims",
     summary="Open a return claim",
     status_code=201,
     response_model=Opened,
-    responses={
-        200: {"model": Opened, "description": "The case existed."},
-        202: {
-            "model": Accepted,
-            "description": "Kept, and opened as soon as what it needs answers; `Location` is the event.",
-        },
-        **documented(NOT_FOUND, REFUSED_OUTSIDE, REQUEST_RUNNING, KEY_REUSED),
-    },
+    responses=RESPONSES,
 )
 async def open_return_claim(
     body: Annotated[OpenClaim, Body(openapi_examples=_EXAMPLES)],
@@ -164,50 +123,7 @@ async def _open(services: Services, caller: Caller, key: str, body: ForReturn | 
         opened_by=caller.actor,
         again=isinstance(body, ForReturn) and body.again,
     )
-    # Of this request: `again` may be said again under another key, and a mended body under the same.
-    told = f"{caller.key_id}\n{key}\n".encode() + content
-    delivery_id = hashlib.sha256(told).hexdigest()
-    received = await receive_own(
-        services.database,
-        scope=body.shop,
-        topic=TOPIC,
-        delivery_id=delivery_id,
-        body=content,
-        now=services.now(),
-    )
-    if not received.created:
-        await _again_if_failed(services, received.event_id)
-    settled = await services.dispatcher.dispatch(received.event_id)
-    if settled is not None and settled.opened is not None:
-        opened = settled.opened
-        return Answer(
-            201 if opened.created else 200,
-            {"case_id": opened.case_id, "number": opened.number, "created": opened.created},
-            {"Location": f"/cases/{opened.case_id}"},
-        )
-    return await _of_row(services, received.event_id)
-
-
-async def _again_if_failed(services: Services, event_id: int) -> None:
-    """What failed under this key before is tried anew; what is under way, or done, is left as it is."""
-    async with services.database.begin() as session:
-        row = await inbound_events.get(session, event_id)
-        if row.status == "failed":
-            await inbound_events.replay(session, event_id, services.now())
-
-
-async def _of_row(services: Services, event_id: int) -> Answer:
-    """What became of it where this call did not open it: another process did, it waits, or it can't be."""
-    async with services.database.read() as session:
-        row = await inbound_events.get(session, event_id)
-        case = await cases.get(session, row.case_ids[0]) if row.case_ids else None
-    if case is not None:
-        known: dict[str, Any] = {"case_id": case.id, "number": case.number, "created": False}
-        return Answer(200, known, {"Location": f"/cases/{case.id}"})
-    if row.status in {"received", "parked"}:
-        waits: dict[str, Any] = {"event_id": row.id, "reason": row.reason or "It is being opened."}
-        return Answer(202, waits, {"Location": f"/inbound-events/{row.id}"})
-    raise Problem(REFUSED_OUTSIDE, row.reason or row.error or "No case opens for this.")
+    return await opened(services, caller, key, shop=body.shop, topic=TOPIC, content=content)
 
 
 def _claim(body: ForReturn | ForClaim) -> ClaimRequest | None:

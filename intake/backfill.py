@@ -9,11 +9,12 @@ from clients.shopify.admin import AdminApi
 from clients.shopify.pages import OrderSeen, ReturnSeen, orders_with_returns
 from domain import references
 from domain.message import Message
+from domain.policy import ReturnClaimPolicy
 from domain.return_claim import names
 from domain.return_claim.names import ReturnStatus, opens_case
 from domain.shopify_ids import numeric_id
 from intake.connections import Connections
-from intake.policies import claim_policy
+from intake.policies import policy_for
 from persistence.repositories import case_references, cases, inbound_events, shops
 from persistence.repositories.case_references import Reference
 from persistence.session import Database
@@ -109,7 +110,7 @@ async def backfill_returns(
         raise ValueError(f"limit must be positive: {limit}")
     async with database.read() as session:
         shop = await shops.get(session, shop_id)
-        policy = await claim_policy(session, shop_id, "*")
+        policy = await policy_for(session, ReturnClaimPolicy, shop_id)
     admin = await connections.shopify(shop_id)
     notes = _notes_on_age(shop.scopes, since, now)
     found: list[tuple[OrderSeen, ReturnSeen]] = []

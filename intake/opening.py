@@ -1,11 +1,13 @@
-"""Opening a case: the row that takes the number, then the workflow. Repeating either changes nothing."""
+"""Opening a case: the row that takes the number, then the workflow. Repeating either changes nothing.
 
-import json
+The row keeps the workflow's name and argument until the workflow has written its first snapshot. So a row whose workflow
+never started is started from the row alone, whatever its lifecycle. `openings` has what each lifecycle is opened with.
+"""
+
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client
 from temporalio.common import (
     Priority,
     SearchAttributeKey,
@@ -16,10 +18,9 @@ from temporalio.common import (
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from domain import attributes, references
+from domain import attributes
 from domain.case import CaseKind, CaseStatus
-from domain.return_claim import names
-from domain.return_claim.state import ClaimRequest, ReturnClaimInput
+from domain.message import Message
 from persistence.repositories import cases
 from persistence.repositories.case_references import Reference
 from persistence.session import Database
@@ -30,42 +31,24 @@ _NORMAL_PRIORITY = 3  # of 1 (first) to 5
 
 @dataclass(frozen=True)
 class Opening:
-    """What a return claim is opened with. `key` is the business key, without `~n`."""
+    """What a case is opened with, whatever its lifecycle.
 
+    `key` is the business key, without `~n`. `summary` is for the Temporal UI: fixed at the start, when only ids are known.
+    `argument` is the workflow's input; its `case_id`, `number` and `event_id` are filled in from the row.
+    """
+
+    kind: CaseKind
+    workflow: str
     key: str
     shop: str
-    opened_by: str
-    return_id: str = ""
+    summary: str
+    argument: Message
     order_id: str = ""
-    claim: ClaimRequest | None = None
-
-    @property
-    def summary(self) -> str:
-        """For the Temporal UI; fixed at the start, when only ids are known."""
-        if self.claim is not None:
-            return f"{self.claim.kind.value.capitalize()} claim {self.claim.external_reference} · {self.shop}"
-        return f"Return {self.return_id} · {self.shop}"
-
-    @property
-    def references(self) -> tuple[Reference, ...]:
-        found = []
-        if self.return_id:
-            found.append(Reference(kind=references.RETURN, value=self.return_id, scope=self.shop))
-        if self.order_id:
-            found.append(Reference(kind=references.ORDER, value=self.order_id, scope=self.shop))
-        if self.claim is not None:
-            found.append(
-                Reference(
-                    kind=references.EXTERNAL_CLAIM,
-                    value=self.claim.external_reference,
-                    scope=self.shop,
-                )
-            )
-        return tuple(found)
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True)
-class OpenedClaim:
+class OpenedCase:
     case_id: str
     number: int
     created: bool
@@ -79,26 +62,6 @@ class HasEnded(Exception):
         self.case = case
 
 
-def opening_of_return(shop: str, return_id: str, *, order_id: str = "", opened_by: str) -> Opening:
-    return Opening(
-        key=names.return_key(shop, return_id),
-        shop=shop,
-        opened_by=opened_by,
-        return_id=return_id,
-        order_id=order_id,
-    )
-
-
-def opening_of_claim(shop: str, claim: ClaimRequest, *, opened_by: str) -> Opening:
-    return Opening(
-        key=names.claim_key(shop, claim.external_reference),
-        shop=shop,
-        opened_by=opened_by,
-        order_id=claim.order_id,
-        claim=claim,
-    )
-
-
 async def open_case(
     database: Database,
     temporal: Client,
@@ -108,7 +71,7 @@ async def open_case(
     event_id: int | None,
     now: datetime,
     again: bool = False,
-) -> OpenedClaim:
+) -> OpenedCase:
     """Take the case number, then start the workflow; a repeat finds both.
 
     The row comes first: when the process dies between the two, the next attempt starts what is missing. Where the object's
@@ -122,7 +85,7 @@ async def open_case(
         case, created = await cases.open_case(
             session,
             key=opening.key,
-            kind=CaseKind.RETURN_CLAIM.value,
+            kind=opening.kind.value,
             shop_id=opening.shop,
             title=opening.summary,
             status=CaseStatus.OPENING.value,
@@ -130,6 +93,8 @@ async def open_case(
             references=opening.references,
             opened_by_event_id=event_id,
             order_id=opening.order_id or None,
+            workflow=opening.workflow,
+            argument=opening.argument.model_dump(mode="json"),
         )
         if created and case.id != opening.key and not again:
             # Only the row that was refused its key knows for certain; raising takes it back.
@@ -137,61 +102,45 @@ async def open_case(
             newest = next(one for one in earlier if one.id != case.id)
             session.expunge(newest)  # a row that is taken back would make it unreadable
             raise HasEnded(newest)
+    # It ran and has ended where it does not start: its last snapshot has not reached the row yet. Never a second run.
+    started = case.run_id is not None or await start(temporal, task_queue, case)
+    return OpenedCase(case.id, case.number, created and started)
+
+
+async def start(temporal: Client, task_queue: str, case: Case) -> bool:
+    """Start the workflow of a row that has none yet; whether it runs now.
+
+    False where it has run and ended, and for a row that does not keep what its workflow starts with.
+
+    Raises:
+        RPCError: Temporal does not answer.
+    """
+    if case.workflow is None or case.argument is None:
+        return False
+    argument = case.argument | {
+        "case_id": case.id,
+        "number": case.number,
+        "event_id": str(case.opened_by_event_id or ""),
+    }
+    keyword = SearchAttributeKey.for_keyword
     try:
         await temporal.start_workflow(
-            names.WORKFLOW,
-            ReturnClaimInput(
-                case_id=case.id,
-                number=case.number,
-                shop=opening.shop,
-                return_id=opening.return_id,
-                claim=opening.claim,
-                opened_by=opening.opened_by,
-                event_id=str(event_id or ""),
-            ),
+            case.workflow,
+            argument,
             id=case.id,
             task_queue=task_queue,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            static_summary=opening.summary,
+            static_summary=case.title,
             search_attributes=TypedSearchAttributes(
                 [
-                    SearchAttributePair(
-                        SearchAttributeKey.for_keyword(attributes.CASE_KIND),
-                        CaseKind.RETURN_CLAIM.value,
-                    ),
-                    SearchAttributePair(
-                        SearchAttributeKey.for_keyword(attributes.SHOP), opening.shop
-                    ),
-                    SearchAttributePair(
-                        SearchAttributeKey.for_keyword(attributes.CASE_STATUS),
-                        CaseStatus.OPENING.value,
-                    ),
+                    SearchAttributePair(keyword(attributes.CASE_KIND), case.kind),
+                    SearchAttributePair(keyword(attributes.SHOP), case.shop_id),
+                    SearchAttributePair(keyword(attributes.CASE_STATUS), CaseStatus.OPENING.value),
                 ]
             ),
-            priority=Priority(priority_key=_NORMAL_PRIORITY, fairness_key=opening.shop),
+            priority=Priority(priority_key=_NORMAL_PRIORITY, fairness_key=case.shop_id),
         )
     except WorkflowAlreadyStartedError:
-        # It ran and has ended: its last snapshot has not reached the row yet. Never a second run.
-        created = False
-    return OpenedClaim(case.id, case.number, created)
-
-
-def handle(temporal: Client, case_id: str) -> WorkflowHandle[object, object]:
-    return temporal.get_workflow_handle(case_id)
-
-
-def claim_body(
-    *, return_id: str, claim: ClaimRequest | None, opened_by: str, again: bool
-) -> tuple[bytes, str]:
-    """The inbox body of an operator's request for a claim, and the delivery id that makes a repeat of it a duplicate."""
-    body = json.dumps(
-        {
-            "return_id": return_id,
-            "claim": claim.model_dump(mode="json") if claim else None,
-            "opened_by": opened_by,
-            "again": again,
-        },
-        sort_keys=True,
-    ).encode()
-    return body, sha256(body).hexdigest()
+        return False
+    return True

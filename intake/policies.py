@@ -1,11 +1,17 @@
-"""The terms a claim is opened with: the stored policy that fits best, or the defaults."""
+"""The terms a case is opened with: the stored policy that fits best, or the defaults."""
+
+from typing import TypeVar
 
 from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.case import CaseKind
-from domain.policy import ReturnClaimPolicy
+from domain.policy import ANY, Policy
+from domain.priority import Priority
+from domain.terms import TERMS
 from persistence.repositories import policies
+
+TermsT = TypeVar("TermsT", bound=Policy)
 
 
 class PolicyInvalid(Exception):
@@ -21,30 +27,39 @@ class PolicyInvalid(Exception):
         self.faults = faults
 
 
-async def claim_policy(
-    session: AsyncSession, shop_id: str, partner_id: str, priority: str = "normal"
-) -> ReturnClaimPolicy:
-    """The terms of a return claim with this partner; an empty `partner_id` is the merchant's own.
+async def policy_for(
+    session: AsyncSession,
+    terms: type[TermsT],
+    shop_id: str,
+    partner_id: str = ANY,
+    priority: str = Priority.NORMAL,
+) -> TermsT:
+    """The terms of one lifecycle (`terms` is its class in `domain.terms.TERMS`) with this partner.
 
-    The most specific record wins as a whole. Its `version` reads `policy 12 v3`; where there is no
-    record the defaults hold, as version `default`. Raises PolicyInvalid.
+    Without a partner they are the shop's own. The most specific record wins as a whole. Its `version` reads `policy 12 v3`;
+    where there is no record the defaults hold, as version `default`. Raises PolicyInvalid.
     """
     found = await policies.candidates(
         session,
         shop_id=shop_id,
-        lifecycle=CaseKind.RETURN_CLAIM,
+        lifecycle=lifecycle_of(terms),
         partner_id=partner_id,
         priority=priority,
     )
     if not found:
-        return ReturnClaimPolicy()
+        return terms()
     record = found[0]
-    terms = {**record.terms, "version": f"policy {record.id} v{record.version}"}
+    kept = {**record.terms, "version": f"policy {record.id} v{record.version}"}
     try:
-        return ReturnClaimPolicy.model_validate(terms)
+        return terms.model_validate(kept)
     except ValidationError as error:
         faults = tuple(
             f"{'.'.join(map(str, fault['loc'])) or 'terms'}: {fault['msg']}"
             for fault in error.errors(include_url=False, include_input=False, include_context=False)
         )
         raise PolicyInvalid(record.id, record.version, faults) from error
+
+
+def lifecycle_of(terms: type[Policy]) -> CaseKind:
+    """The lifecycle these are the terms of."""
+    return next(CaseKind(kind) for kind, known in TERMS.items() if known is terms)

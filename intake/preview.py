@@ -12,11 +12,12 @@ from clients.shopify.pages import read_order_for_routing
 from domain.case import CaseKind
 from domain.message import Message
 from domain.policy import ANY, ReturnClaimPolicy
-from domain.routing import MatchKind, Route, Traits, partner_for
+from domain.routing import Route, Traits, partner_for
 from domain.shopify_ids import gid, numeric_id
 from intake.connections import Connections, NotConfigured
-from intake.policies import PolicyInvalid, claim_policy
-from persistence.repositories import location_mappings, partners, routes, shops, switches, tenants
+from intake.partner_plan import routes_for
+from intake.policies import PolicyInvalid, policy_for
+from persistence.repositories import location_mappings, partners, shops, switches, tenants
 from persistence.session import Database
 
 _MANY = 5  # names are not unique for ever; more than a few show that it was no name
@@ -73,22 +74,6 @@ class OrderPreview(Message):
     problems: tuple[str, ...] = ()
 
 
-async def claim_routes(session: AsyncSession, shop_id: str) -> tuple[Route, ...]:
-    """The shop's routes that hold for return claims."""
-    rows = await routes.for_lifecycle(session, shop_id, CaseKind.RETURN_CLAIM)
-    return tuple(
-        Route(
-            kind=MatchKind(row.match_kind),
-            value=row.match_value,
-            partner=row.partner_id,
-            tenant=row.tenant_id,
-            lifecycle=row.lifecycle,
-            priority=row.priority,
-        )
-        for row in rows
-    )
-
-
 async def what_would_order_do(
     database: Database, connections: Connections, shop_id: str, order: str
 ) -> OrderPreview:
@@ -110,7 +95,7 @@ async def what_would_order_do(
         problems.append("The order is cancelled.")
     async with database.read() as session:
         problems += await _switch_problems(session, shop_id)
-        known = await claim_routes(session, shop_id)
+        known = await routes_for(session, shop_id, CaseKind.RETURN_CLAIM)
     if not known:
         problems.append("The shop has no routes for return claims: every line is the merchant's.")
     lines = [
@@ -234,7 +219,7 @@ class _Preview:
         policy = None
         try:
             async with self._database.read() as session:
-                policy = await claim_policy(session, self._shop_id, asked)
+                policy = await policy_for(session, ReturnClaimPolicy, self._shop_id, asked)
         except PolicyInvalid as error:
             problems.append(f"The {error}.")
         return LinePreview(

@@ -14,8 +14,7 @@ class Meaning(StrEnum):
     CLAIM = auto()  # an operator's request for a claim
     UNINSTALLED = auto()
     SCOPES = auto()
-    DATA_REQUEST = auto()
-    REDACT_CUSTOMER = auto()
+    NO_CUSTOMERS = auto()  # a customer's data are asked for, or to be deleted
     REDACT_SHOP = auto()
     NOTHING = auto()  # we subscribe to it for nobody yet; kept for the record
 
@@ -41,8 +40,8 @@ ROUTES: dict[tuple[str, str], TopicRoute] = {
     ("shopify", "orders/cancelled"): TopicRoute(Meaning.ORDER),
     ("shopify", "app/uninstalled"): TopicRoute(Meaning.UNINSTALLED),
     ("shopify", "app/scopes_update"): TopicRoute(Meaning.SCOPES),
-    ("shopify", "customers/data_request"): TopicRoute(Meaning.DATA_REQUEST),
-    ("shopify", "customers/redact"): TopicRoute(Meaning.REDACT_CUSTOMER),
+    ("shopify", "customers/data_request"): TopicRoute(Meaning.NO_CUSTOMERS),
+    ("shopify", "customers/redact"): TopicRoute(Meaning.NO_CUSTOMERS),
     ("shopify", "shop/redact"): TopicRoute(Meaning.REDACT_SHOP),
     ("trading_grid", "case.updated"): TopicRoute(Meaning.PARTNER_CASE),
     ("trading_grid", "case.answered"): TopicRoute(Meaning.PARTNER_CASE),

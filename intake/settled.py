@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from intake.opening import OpenedClaim
+from intake.opening import OpenedCase
 from persistence.repositories.inbound_events import EventStatus
+
+PARK_AGAIN = timedelta(seconds=20)
+"""When to try again what waits for a write of our own that is under way."""
 
 
 @dataclass(frozen=True)
@@ -15,4 +18,4 @@ class Settled:
     reason: str = ""
     case_ids: tuple[str, ...] = ()
     again_in: timedelta | None = None
-    opened: OpenedClaim | None = None
+    opened: OpenedCase | None = None

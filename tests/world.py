@@ -41,7 +41,7 @@ from intake.connect import connect_shop
 from intake.connections import Connections
 from intake.dispatch import Dispatcher
 from intake.inbox import receive_own, receive_shopify, receive_trading_grid
-from intake.opening import claim_body
+from intake.openings import claim_body
 from persistence.encryption import SecretBox
 from persistence.repositories import (
     case_timeline,

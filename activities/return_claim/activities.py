@@ -49,8 +49,8 @@ from clients.trading_grid.port import (
     NewReturnAuthorizationLine,
 )
 from domain import references
-from domain.case import CaseKind
 from domain.message import Money
+from domain.policy import ReturnClaimPolicy
 from domain.return_claim.goods import Authorization, AuthorizationLine
 from domain.return_claim.messages import (
     ApproveReturn,
@@ -82,17 +82,15 @@ from domain.return_claim.messages import (
 )
 from domain.return_claim.money import SuggestedRefund
 from domain.return_claim.names import ReturnStatus
-from domain.routing import Traits, partner_for
+from domain.routing import Traits
 from domain.shopify_ids import gid, numeric_id
 from intake.connections import Connections
 from intake.dispatch import OWN_SYSTEM
-from intake.policies import claim_policy
-from intake.preview import claim_routes
-from persistence.repositories import case_references, location_mappings, partners, switches
+from intake.partner_plan import plan_partners
+from persistence.repositories import case_references, location_mappings
 from persistence.repositories.case_references import Reference
 from persistence.session import Database
 
-_LIFECYCLE = CaseKind.RETURN_CLAIM.value
 _INVALID_STATE = "INVALID_STATE"
 
 
@@ -136,49 +134,34 @@ class ReturnClaimActivities:
     @activity.defn(name="return_claim.plan_reviews")
     async def plan_reviews(self, request: PlanReviews) -> ClaimPlan:
         """Who reviews which lines by the routes, and on which terms; a partner that is not active is asked nothing."""
-        async with self._database.read() as session:
-            table = await claim_routes(session, request.shop)
-            chosen = [
-                partner_for(
+        with translated():
+            plan = await plan_partners(
+                self._database,
+                request.shop,
+                ReturnClaimPolicy,
+                [
                     Traits(
                         sku=line.sku,
                         vendor=line.vendor,
                         location=line.location,
                         fulfillment_service=line.fulfillment_service,
-                    ),
-                    table,
-                )
-                for line in request.lines
-            ]
-            reviews: dict[str, PlannedReview] = {}
-            for route in chosen:
-                if route is None or route.partner in reviews:
-                    continue
-                partner = await partners.find(session, route.tenant, route.partner)
-                if partner is None or partner.status != "active":
-                    continue
-                with translated():
-                    policy = await claim_policy(session, request.shop, route.partner)
-                reviews[route.partner] = PlannedReview(
-                    partner=route.partner, tenant=route.tenant, name=partner.name, policy=policy
-                )
-            with translated():
-                whole = await claim_policy(session, request.shop, "*")
-            shadow = await switches.in_force(
-                session, "shadow", shop_id=request.shop, lifecycle=_LIFECYCLE
+                    )
+                    for line in request.lines
+                ],
             )
-        if len(reviews) == 1:
-            whole = next(iter(reviews.values())).policy
         return ClaimPlan(
             lines=tuple(
-                line.model_copy(
-                    update={"partner": route.partner if route and route.partner in reviews else ""}
-                )
-                for line, route in zip(request.lines, chosen, strict=True)
+                line.model_copy(update={"partner": partner})
+                for line, partner in zip(request.lines, plan.lines, strict=True)
             ),
-            reviews=tuple(reviews.values()),
-            policy=whole,
-            shadow=shadow is not None,
+            reviews=tuple(
+                PlannedReview(
+                    partner=one.partner, tenant=one.tenant, name=one.name, policy=one.policy
+                )
+                for one in plan.partners.values()
+            ),
+            policy=plan.policy,
+            shadow=plan.shadow,
         )
 
     # The partner's return authorisation.

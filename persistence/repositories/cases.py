@@ -101,6 +101,8 @@ async def open_case(
     order_name: str | None = None,
     partners: Sequence[str] = (),
     shadow: bool = False,
+    workflow: str | None = None,
+    argument: JsonObject | None = None,
 ) -> tuple[Case, bool]:
     """Return the open case of this key, or open one, and say whether it is new.
 
@@ -133,6 +135,8 @@ async def open_case(
                 updated_at=now,
                 shadow=shadow,
                 opened_by_event_id=opened_by_event_id,
+                workflow=workflow,
+                argument=argument,
             ),
         )
         if case is not None:
@@ -141,6 +145,10 @@ async def open_case(
             return case, True
     else:
         raise ConflictError(f"{key}: opened and closed by others at every one of {_TRIES} tries")
+    if case.run_id is None and case.workflow is None:
+        # A row from before rows kept what their workflow starts with.
+        case.workflow, case.argument = workflow, argument
+        await session.flush()
     await case_references.add(session, case.id, references, now)
     return case, False
 
@@ -161,7 +169,7 @@ async def save_snapshot(
     Of one run the greater revision is newer; another run (after a reset) replaces whatever there
     is, and what comes late from a replaced run is stale. Timeline and references are added even
     from a stale snapshot: what happened, happened. A snapshot that is applied shows the case to
-    run, so the mark of an orphan goes.
+    run, so the mark of an orphan goes, and what the workflow was to start with.
 
     Raises `NotFoundError` for a case that was never opened here, and `ConflictError` when a reset
     would open again a case whose key has another one open.
@@ -183,6 +191,7 @@ async def save_snapshot(
     case.run_id = run_id
     case.revision = revision
     case.orphaned = None
+    case.argument = None
     case.updated_at = now
     await session.flush()
     await _link_partners(session, case_id, values.partners)

@@ -69,6 +69,12 @@ class Case(Timestamps, table=True):
     opened_by_event_id: int | None = Field(
         default=None, foreign_key="inbound_events.id", sa_type=BigId
     )
+    workflow: str | None = Field(default=None, description="the workflow's name")
+    argument: JsonObject | None = Field(
+        default=None,
+        sa_type=Json,
+        description="what the workflow starts with; null once it has written a snapshot",
+    )
 
 
 class CasePartner(Table, table=True):

@@ -18,7 +18,7 @@ from domain.return_claim.names import ClaimKind
 from domain.return_claim.state import ClaimRequest, ClaimRequestLine
 from intake.dispatch import Settled
 from intake.inbox import receive_shopify
-from intake.opening import claim_body
+from intake.openings import claim_body
 from persistence.repositories import case_references, cases, inbound_events, shops
 from persistence.repositories.case_references import Reference
 from tests.intake.staging import (

@@ -15,9 +15,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.return_claim.names import ClaimKind
 from domain.return_claim.state import ClaimRequest, ClaimRequestLine
 from intake.dispatch import Dispatcher, Settled
-from intake.opening import claim_body
+from intake.openings import claim_body
 from persistence.errors import DatabaseBusyError
-from persistence.repositories import case_references, inbound_events
+from persistence.repositories import case_references, cases, inbound_events
 from persistence.tables import Case
 from tests.intake.staging import (
     BOTH,
@@ -208,17 +208,37 @@ async def test_an_event_of_the_order_starts_an_unstarted_claim_with_what_was_cla
     assert [told["topic"] for told in await signals(stage, case.id)] == ["orders/cancelled"]
 
 
-async def test_a_row_whose_opening_is_forgotten_is_not_started_from_nothing(stage: World) -> None:
+async def test_a_row_is_started_by_what_it_keeps_when_its_event_has_no_body_any_more(
+    stage: World,
+) -> None:
     return_id = await requested(stage)
     opening = await arrived(stage, "returns/request", about(return_id))
     await (await without_temporal(stage)).dispatch(opening)
     async with stage.database.begin() as session:
         (await inbound_events.get(session, opening)).body = None
     settled = await placed(stage, "returns/reopen", about(return_id))
-    assert settled.status == "dispatched"
     case_id = stage.case_id(return_id)
+    assert (settled.status, settled.case_ids) == ("dispatched", (case_id,))
+    assert [told["topic"] for told in await signals(stage, case_id)] == ["returns/reopen"]
+    assert [entry.flagged for entry in await stage.entries(case_id)] == []
+
+
+async def test_a_row_that_keeps_nothing_to_start_with_is_not_started_from_nothing(
+    stage: World,
+) -> None:
+    return_id = await requested(stage)
+    opening = await arrived(stage, "returns/request", about(return_id))
+    await (await without_temporal(stage)).dispatch(opening)
+    case_id = stage.case_id(return_id)
+    async with stage.database.begin() as session:
+        case = await cases.get(session, case_id)
+        case.workflow = case.argument = None  # as rows of an earlier version are
+    settled = await placed(stage, "returns/reopen", about(return_id))
+    assert settled.status == "dispatched"
     assert await not_started(stage, case_id)
     assert [entry.flagged for entry in await stage.entries(case_id)] == [True]
+    await stage.dispatcher.dispatch(opening)
+    assert not await not_started(stage, case_id), "the event that opened it tells what with"
 
 
 async def test_a_signal_that_does_not_reach_temporal_is_sent_later_to_each_case(

@@ -253,7 +253,7 @@ async def test_without_temporal_no_case_is_called_an_orphan_and_the_inbox_is_don
     ignored = await arrived(stage, "products/update", {"id": 1})
     down = await without_temporal(stage)
     with pytest.raises(RuntimeError):
-        await Sweep(stage.database, down, down._temporal).run()
+        await Sweep(stage.database, down, down._cases._temporal).run()
     assert (await stage.row(case_id)).orphaned is None
     assert (await event_row(stage, ignored)).status == "ignored"
 

@@ -433,3 +433,18 @@ async def test_a_cursor_of_one_order_is_refused_by_the_other(
         page = await cases.page(session, order="opened_at", limit=1)
         with pytest.raises(BadCursorError, match="another"):
             await cases.page(session, order="updated_at", cursor=page.next_cursor)
+
+
+async def test_a_case_keeps_what_its_workflow_starts_with_until_it_has_written(
+    network: Database, now: datetime
+) -> None:
+    await open_case(network, now)
+    again, _ = await open_case(network, now, workflow="ReturnClaim", argument={"return_id": "1"})
+    assert (again.workflow, again.argument) == ("ReturnClaim", {"return_id": "1"}), "an older row"
+    other, _ = await open_case(network, now, workflow="Other", argument={})
+    assert (other.workflow, other.argument) == ("ReturnClaim", {"return_id": "1"})
+    await save(network, now, 1)
+    case = await get(network)
+    assert (case.workflow, case.argument) == ("ReturnClaim", None)
+    late, _ = await open_case(network, now, workflow="ReturnClaim", argument={"return_id": "1"})
+    assert late.argument is None

@@ -5,27 +5,27 @@ from datetime import UTC, datetime
 from clients.shopify.errors import ShopifyUnauthorized
 from intake.connect.report import StepFailed
 from intake.connect.shop import check_scopes, facts_of
-from intake.connections import Connections
+from intake.dispatch.signalling import Signalling
 from intake.events import Event
+from intake.routes import TopicRoute
 from intake.settled import Settled
 from persistence.repositories import inbound_events, partners, shops, switches
-from persistence.session import Database
 
 
-async def note_uninstalled(database: Database, connections: Connections, event: Event) -> Settled:
+async def note_uninstalled(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
     """No call works any more: stop trying, and pause the shop's cases until it is installed again.
 
     The signature covers the body alone, so Shopify is asked: a token that still works was not revoked.
     """
-    async with database.read() as session:
+    async with cases.database.read() as session:
         if (await shops.get(session, event.scope)).status == "uninstalled":
             return Settled("dispatched", "That is known.")
-    admin = await connections.shopify(event.scope)
+    admin = await cases.connections.shopify(event.scope)
     try:
         await admin.app_access()
     except ShopifyUnauthorized:
         now = datetime.now(UTC)
-        async with database.begin() as session:
+        async with cases.database.begin() as session:
             await shops.note_uninstalled(session, event.scope, now)
             paused = await switches.in_force(session, "pause", shop_id=event.scope, lifecycle="*")
             # A person's pause of this shop stays the person's; one of all shops is lifted without a thought of this one.
@@ -42,13 +42,11 @@ async def note_uninstalled(database: Database, connections: Connections, event: 
     return Settled("ignored", "The app is still installed.")
 
 
-async def check_granted_scopes(
-    database: Database, connections: Connections, event: Event
-) -> Settled:
+async def check_granted_scopes(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
     """Read what is granted now, keep it, and say what is missing."""
-    admin = await connections.shopify(event.scope)
+    admin = await cases.connections.shopify(event.scope)
     granted = facts_of(await admin.app_access()).scopes
-    async with database.begin() as session:
+    async with cases.database.begin() as session:
         shop = await shops.get(session, event.scope)
         shop.scopes, shop.updated_at = list(granted), datetime.now(UTC)
     try:
@@ -58,9 +56,18 @@ async def check_granted_scopes(
     return Settled("dispatched", found)
 
 
-async def redact_shop(database: Database, event: Event) -> Settled:
+async def nothing_of_customers(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
+    return Settled("dispatched", "Nothing about customers is kept here.")
+
+
+async def keep(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
+    """We subscribe to it for nobody yet."""
+    return Settled("ignored", "Kept for the record.")
+
+
+async def redact_shop(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
     now = datetime.now(UTC)
-    async with database.begin() as session:
+    async with cases.database.begin() as session:
         shop = await shops.get(session, event.scope)
         if shop.status != "uninstalled":
             return Settled("failed", "The shop is still connected; nothing was deleted.")
@@ -69,19 +76,19 @@ async def redact_shop(database: Database, event: Event) -> Settled:
     return Settled("dispatched", f"{purged} stored payloads were deleted.")
 
 
-async def read_partner_again(database: Database, connections: Connections, event: Event) -> Settled:
+async def read_partner_again(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
     partner_id = event.text("data", "id")
-    async with database.read() as session:
+    async with cases.database.read() as session:
         known = await partners.find(session, event.scope, partner_id)
     if known is None:
         return Settled("ignored", f"The partner {partner_id} is not known here.")
-    trading_grid = await connections.trading_grid(event.scope)
+    trading_grid = await cases.connections.trading_grid(event.scope)
     now = await trading_grid.read_partner(partner_id)
     status = "suspended" if now.status == "suspended" else "active"
     name = now.name or known.name
     if known.status == "retired" or (known.status, known.name) == (status, name):
         return Settled("dispatched", "Nothing of it changes anything here.")
-    async with database.begin() as session:
+    async with cases.database.begin() as session:
         await partners.update(
             session,
             event.scope,
