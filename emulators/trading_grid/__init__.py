@@ -34,6 +34,8 @@ Assumed beyond that contract, and decided here for return, damage and warranty c
   are taken back, all without it, and without lines the whole order. The same ``change_number`` with
   the same change answers 200 with the first, with another 409 ``duplicate_change_number``. An
   acknowledged change is applied to the order, a refused one is not.
+* A line's ``quantity`` in a response, or in the answer of an ``order_exception``, is how many pieces
+  its code speaks of: with BP those that ship, with IB those that wait, with IR those that never come.
 * ``purchase_order.response_received`` and ``.change_acknowledged`` are of the response and the change:
   their ``data`` also has ``purchase_order_id``, and ``href`` leads to ``/purchase-orders/{id}/responses/
   {response id}`` and ``/purchase-orders/{id}/changes/{change_number}``.

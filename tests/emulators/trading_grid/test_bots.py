@@ -141,6 +141,27 @@ async def test_only_claims_are_answered(grid: "Grid") -> None:
     assert (await grid.get(f"/cases/{case['id']}"))["answer"] is None
 
 
+async def late(grid: "Grid", until: "Until") -> Any:
+    case = await grid.case(case_type="order_exception")
+    return (await answered(grid, until, case["id"]))["answer"]
+
+
+async def test_late_lines_get_a_date_from_a_prompt_partner(grid: "Grid", until: "Until") -> None:
+    await behave(grid, "prompt", answer_delay_s=0)
+    answer = await late(grid, until)
+    assert answer["kind"] == "accept"
+    lines = [(one["line_id"], one["code"], one["quantity"]) for one in answer["lines"]]
+    assert lines == [("11", "DR", 2), ("12", "DR", 4)]
+    assert {one["ship_date"] for one in answer["lines"]} == {"2026-11-26"}
+
+
+async def test_late_lines_cannot_come_from_a_contrary_partner(grid: "Grid", until: "Until") -> None:
+    await behave(grid, "contrary", answer_delay_s=0)
+    answer = await late(grid, until)
+    assert (answer["kind"], bool(answer["note"])) == ("decline", True)
+    assert [(one["code"], one["ship_date"]) for one in answer["lines"]] == [("IR", None)] * 2
+
+
 async def test_a_reset_stops_every_bot(grid: "Grid") -> None:
     await behave(grid, "prompt", answer_delay_s=30)
     await grid.case()

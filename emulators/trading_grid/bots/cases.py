@@ -1,0 +1,163 @@
+"""Answers to cases: claims with their returns, and order exceptions."""
+
+from datetime import timedelta
+
+from emulators.trading_grid.bots.duties import Duties
+from emulators.trading_grid.bots.settings import BotSettings, SettingsOf
+from emulators.trading_grid.emulator import Emulator
+from emulators.trading_grid.resources.cases.model import CLAIMS, ENDED, AnswerBody, AnswerLine, Case
+from emulators.trading_grid.resources.cases.states import CaseDesk
+from emulators.trading_grid.resources.partners import Partner
+from emulators.trading_grid.resources.return_authorizations import (
+    AuthorizationPatch,
+    LinePatch,
+    ReturnAuthorization,
+    change_by_partner,
+)
+from emulators.trading_grid.store import Tenant
+
+ANSWERED = (*CLAIMS, "order_exception")
+LATE_SHIPS_WITHIN = timedelta(days=3)
+CANNOT_NOTE = "We are out of these articles and expect no more."
+RETURN_WITHIN = timedelta(days=30)
+STOCK_LOCATION = "RETURNS-1"
+DENIED_NOTE = "The return was asked for after the time we take goods back."
+
+
+class CaseBot:
+    def __init__(self, emulator: Emulator, duties: Duties, settings: SettingsOf) -> None:
+        self._emulator = emulator
+        self._duties = duties
+        self._settings = settings
+
+    def plan(self, tenant: Tenant, case: Case, *, anew: bool = False) -> None:
+        settings = self._settings(tenant, case.partner_id)
+        if case.case_type not in ANSWERED:
+            return
+        self._duties.plan(
+            ("answer", case.id),
+            settings.delay(),
+            lambda: self._owes_answer(tenant, case),
+            lambda: self._answer(tenant, case),
+            anew,
+        )
+        for authorization in tenant.table(ReturnAuthorization).of(case.id):
+            self._plan_authorization(tenant, case, authorization, settings, anew)
+
+    def _plan_authorization(
+        self,
+        tenant: Tenant,
+        case: Case,
+        authorization: ReturnAuthorization,
+        settings: BotSettings,
+        anew: bool,
+    ) -> None:
+        self._duties.plan(
+            ("authorize", authorization.id),
+            settings.delay(),
+            lambda: self._owes_authorization(tenant, case, authorization),
+            lambda: self._authorize(tenant, authorization),
+            anew,
+        )
+        self._duties.plan(
+            ("goods", authorization.id),
+            settings.goods_delay_s,
+            lambda: self._owes_goods(tenant, case, authorization),
+            lambda: self.report_goods(tenant, authorization),
+            anew,
+        )
+
+    def report_goods(self, tenant: Tenant, authorization: ReturnAuthorization) -> None:
+        """Everything that was authorised arrived and is back in stock."""
+        lines = [
+            LinePatch(
+                line_id=line.line_id,
+                received_quantity=line.quantity,
+                disposition_code="RA",
+                location_code=STOCK_LOCATION,
+            )
+            for line in authorization.lines
+            if line.received_quantity is None
+        ]
+        change_by_partner(self._emulator, tenant, authorization, AuthorizationPatch(lines=lines))
+
+    def _owes_answer(self, tenant: Tenant, case: Case) -> bool:
+        return self._settings(tenant, case.partner_id).acts() and case.status == "pending_partner"
+
+    def _owes_authorization(
+        self, tenant: Tenant, case: Case, authorization: ReturnAuthorization
+    ) -> bool:
+        return (
+            self._settings(tenant, case.partner_id).acts()
+            and authorization.status == "requested"
+            and case.status not in ENDED
+        )
+
+    def _owes_goods(self, tenant: Tenant, case: Case, authorization: ReturnAuthorization) -> bool:
+        settings = self._settings(tenant, case.partner_id)
+        return (
+            settings.accepts()
+            and settings.reports_goods
+            and authorization.status == "authorized"
+            and case.status not in ENDED
+            and case.answer is not None
+            and case.answer.kind in ("accept", "partial")
+            and any(line.received_quantity is None for line in authorization.lines)
+        )
+
+    def _answer(self, tenant: Tenant, case: Case) -> None:
+        accepts = self._settings(tenant, case.partner_id).accepts()
+        answered = self._late_lines if case.case_type == "order_exception" else self._claim
+        CaseDesk(self._emulator, tenant, case).answer(answered(case, accepts))
+
+    def _claim(self, case: Case, accepts: bool) -> AnswerBody:
+        return AnswerBody(
+            kind="accept" if accepts else "decline",
+            lines=[
+                AnswerLine(
+                    line_id=line.line_id,
+                    quantity=line.quantity if accepts else 0,
+                    disposition_code="RA" if accepts else "RD",
+                    response_reason_code=None if accepts else "RT",
+                )
+                for line in case.lines
+            ],
+            note="Accepted. Please send the goods back." if accepts else DENIED_NOTE,
+        )
+
+    def _late_lines(self, case: Case, accepts: bool) -> AnswerBody:
+        day = (self._emulator.clock() + LATE_SHIPS_WITHIN).date().isoformat()
+        return AnswerBody(
+            kind="accept" if accepts else "decline",
+            lines=[
+                AnswerLine(
+                    line_id=line.line_id,
+                    quantity=line.quantity,
+                    code="DR" if accepts else "IR",
+                    ship_date=day if accepts else None,
+                )
+                for line in case.lines
+            ],
+            note=f"Everything ships on {day}." if accepts else CANNOT_NOTE,
+        )
+
+    def _authorize(self, tenant: Tenant, authorization: ReturnAuthorization) -> None:
+        partner = tenant.table(Partner).get(authorization.partner_id)
+        if not self._settings(tenant, partner.id).accepts():
+            patch = AuthorizationPatch(
+                status="denied",
+                lines=[
+                    LinePatch(
+                        line_id=line.line_id, disposition_code="RD", response_reason_code="RT"
+                    )
+                    for line in authorization.lines
+                ],
+            )
+        else:
+            patch = AuthorizationPatch(
+                status="authorized",
+                rma_number=f"RMA-{authorization.id[:8].upper()}",
+                return_to=f"{partner.name}, Returns, 1 Dock Road, Example Town",
+                expires=self._emulator.clock() + RETURN_WITHIN,
+            )
+        change_by_partner(self._emulator, tenant, authorization, patch)
