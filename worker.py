@@ -21,6 +21,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from temporalio.workflow import SandboxImportNotificationPolicy
 
 from activities.case_record import CaseRecordActivities
+from activities.fulfillment_orders import FulfillmentOrderActivities
 from activities.heartbeats import Heartbeats
 from activities.housekeeping import HousekeepingActivities
 from activities.notification import NotificationActivities
@@ -172,6 +173,7 @@ def activities(parts: Outside, client: Client) -> list[Any]:
             claims,
             partner,
             fields,
+            FulfillmentOrderActivities(connections, pauses),
             chores,
             CaseRecordActivities(database),
             NotificationActivities(parts.notifier, case_link),

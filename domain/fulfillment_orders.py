@@ -25,6 +25,7 @@ class AlignHolds(Message):
     """Hold these quantities (by LineItem number), and nothing else, under this handle of ours.
 
     An empty `quantities` releases whatever this handle holds. Holds of others, and of our other cases, are never touched.
+    More than the order still has to ship is held as far as it goes. A hold that is there keeps its reason and notes.
     """
 
     shop: str
@@ -48,7 +49,8 @@ class AlignedHolds(Message):
 class CreateFulfillment(Message):
     """Ship these quantities (by LineItem number) with this tracking.
 
-    `tracking.number` makes a repeat findable: a fulfillment that has it is ours and is not made again; it must not be empty.
+    `tracking.number` makes a repeat findable, so it must not be empty: what fulfillments of this number have of a line, whoever
+    made them, is shipped already; their other lines are not ours. So `quantities` is all that travels under the number.
     Our own holds (of any case of ours) on the lines that ship are released first, one mutation a call; a hold of somebody
     else is `blocked`.
     """
@@ -85,7 +87,11 @@ class UpdatedTracking(Message):
 
 
 class MoveLines(Message):
-    """Move these quantities (by LineItem number) to another location, one fulfillment order a call."""
+    """Have these quantities (by LineItem number) shipped by this location, one fulfillment order a call.
+
+    What the location ships already counts. Our own holds (of any case of ours) on what moves are released first, one mutation
+    a call: whoever holds aligns again.
+    """
 
     shop: str
     order_id: str

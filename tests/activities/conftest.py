@@ -10,6 +10,7 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities.fulfillment_orders import FulfillmentOrderActivities
 from activities.order_fields import OrderFieldActivities
 from activities.partner_case import PartnerCaseActivities
 from activities.pauses import Pauses
@@ -30,6 +31,7 @@ class Hands:
         self.store = store
         pauses = Pauses(world.database)
         self.claims = ReturnClaimActivities(world.connections, world.database, pauses)
+        self.fulfillment = FulfillmentOrderActivities(world.connections, pauses)
         self.fields = OrderFieldActivities(world.connections, pauses)
         self.partner = PartnerCaseActivities(
             world.connections, world.database, store, pauses, max_document_bytes=1_000_000
