@@ -19,9 +19,12 @@ from api import (
     inbound_events,
     login,
     openapi,
+    order_exceptions,
     policies,
+    purchase_orders,
     return_claims,
     routing,
+    shipping_documents,
     shops,
     switches,
     tenants,
@@ -35,6 +38,9 @@ from settings import Settings
 ROUTERS: tuple[APIRouter, ...] = (
     webhooks.router,
     return_claims.router,
+    order_exceptions.router,
+    purchase_orders.router,
+    shipping_documents.router,
     documents.router,
     case_updates.router,
     console.router,  # before the cases: for browsers it answers /cases/{id}

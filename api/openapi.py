@@ -37,6 +37,8 @@ TAGS = [
     {"name": "cases", "description": "What is open, what became of it, and its history."},
     {"name": "operators", "description": "What an operator can tell a case."},
     {"name": "return claims", "description": "Opening a claim."},
+    {"name": "order exceptions", "description": "Opening one for an order that is late or short."},
+    {"name": "purchase orders", "description": "Sending what an order or a location needs."},
     {"name": "documents", "description": "Papers of a case."},
     {"name": "inbox", "description": "Events that came in, and what became of them."},
     {
