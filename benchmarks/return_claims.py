@@ -12,33 +12,24 @@ times of this machine, taken by the emulators themselves.
 
 import argparse
 import asyncio
-import statistics
 import tempfile
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measuring import (
+    first_deliveries,
+    moment,
+    shopify_calls,
+    shopify_costs,
+    show,
+    tenant,
+)
 from demo.furnish import SHOP, DemoPartner, Merchant, make_key
 from demo.ports import Ports
 from demo.stack import Stack
 
 PARTNER = DemoPartner("alpine-textiles", "Alpine Textiles", "Alpine", "manual")
 LINE = {"sku": "ALP-JERSEY-M", "quantity": 1, "vendor": "Alpine", "price": "89.00"}
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The value below which this share of the values lies (inclusive method)."""
-    return statistics.quantiles(values, n=100, method="inclusive")[round(share * 100) - 1]
-
-
-def moment(text: str) -> float:
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
-
-
-async def tenant(merchant: Merchant) -> dict[str, Any]:
-    state = (await merchant.trading_grid.get("/_emulator/state")).json()
-    found: dict[str, Any] = next(entry for entry in state["tenants"] if entry["id"] == "demo")
-    return found
 
 
 async def partner_cases(merchant: Merchant) -> dict[str, dict[str, Any]]:
@@ -49,21 +40,10 @@ async def partner_cases(merchant: Merchant) -> dict[str, dict[str, Any]]:
     }
 
 
-async def first_deliveries(merchant: Merchant, topic: str) -> dict[str, float]:
-    """When Shopify first sent a webhook of this topic about each return."""
-    found: dict[str, float] = {}
-    for delivery in (await merchant.shopify.get("/_emulator/deliveries")).json()["deliveries"]:
-        if delivery["topic"] == topic and delivery["attempts"]:
-            number = str(delivery["payload"]["admin_graphql_api_id"]).rsplit("/", 1)[-1]
-            found[number] = moment(delivery["attempts"][0]["at"])
-    return found
-
-
 async def approvals(merchant: Merchant) -> dict[str, float]:
-    calls = (await merchant.shopify.get("/_emulator/calls")).json()["calls"]
     return {
         str(call["variables"]["input"]["id"]).rsplit("/", 1)[-1]: moment(call["at"])
-        for call in calls
+        for call in await shopify_calls(merchant)
         if call["operation"] == "ReturnApproveRequest" and call["outcome"] == "ok"
     }
 
@@ -100,7 +80,7 @@ async def latencies(
 
 async def plain_claim(stack: Stack, merchant: Merchant) -> tuple[int, int, int]:
     """One claim alone, accepted and refunded: history events, Shopify points, Shopify calls."""
-    before = (await merchant.shopify.get("/_emulator/costs")).json()
+    before = await shopify_costs(merchant)
     order = await merchant.order(LINE)
     number = await merchant.ask_for_return(order, {"sku": LINE["sku"], "quantity": 1})
     case_id = f"return-claim:{SHOP}:{number}"
@@ -128,20 +108,12 @@ async def plain_claim(stack: Stack, merchant: Merchant) -> tuple[int, int, int]:
     handle = client.get_workflow_handle(case_id)
     await handle.result()
     history = await handle.fetch_history()
-    after = (await merchant.shopify.get("/_emulator/costs")).json()
+    after = await shopify_costs(merchant)
     return (
         len(history.events),
         after["actual"] - before["actual"],
         after["requests"] - before["requests"],
     )
-
-
-def show(name: str, opened: list[float], approved: list[float]) -> None:
-    for what, values in (("request -> partner's case", opened), ("answer -> approved", approved)):
-        print(
-            f"{name:<24} {what:<26} n={len(values)} p50 {percentile(values, 0.5):.2f} s  "
-            f"p95 {percentile(values, 0.95):.2f} s  max {max(values):.2f} s"
-        )
 
 
 async def main() -> None:
@@ -161,12 +133,13 @@ async def main() -> None:
                 print(
                     f"one plain claim, refunded: {events} history events, {cost} Shopify points in {calls} calls"
                 )
-                show(
-                    f"one every {given.every} s",
-                    *await latencies(merchant, given.count, given.every),
-                )
+                loads = {f"one every {given.every} s": given.every}
                 if given.burst:
-                    show("all at once", *await latencies(merchant, given.count, 0))
+                    loads["all at once"] = 0
+                for load, every in loads.items():
+                    opened, approved = await latencies(merchant, given.count, every)
+                    show(load, "request -> partner's case", opened)
+                    show(load, "answer -> approved in Shopify", approved)
         finally:
             await stack.stop()
     await asyncio.sleep(0.3)

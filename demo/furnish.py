@@ -17,17 +17,23 @@ TENANT = "demo"
 
 @dataclass(frozen=True)
 class DemoPartner:
-    """A partner in Trading Grid, the vendor whose lines it reviews, and how it behaves."""
+    """A partner in Trading Grid, the vendor whose lines it reviews, and how it behaves.
+
+    `drop_ships`: it ships lines whose SKU begins so straight to the customer, against a purchase order.
+    """
 
     id: str
     name: str
     vendor: str
     behaviour: str
+    drop_ships: str = ""
 
 
 PARTNERS = (
-    DemoPartner("alpine-textiles", "Alpine Textiles", "Alpine", "prompt"),
-    DemoPartner("borealis-electronics", "Borealis Electronics", "Borealis", "contrary"),
+    DemoPartner("alpine-textiles", "Alpine Textiles", "Alpine", "prompt", drop_ships="DS-ALP"),
+    DemoPartner(
+        "borealis-electronics", "Borealis Electronics", "Borealis", "contrary", drop_ships="DS-BOR"
+    ),
     DemoPartner("cedar-outdoor", "Cedar Outdoor", "Cedar", "manual"),
 )
 
@@ -174,24 +180,35 @@ class Merchant:
         await self.post(
             self.api, f"/tenants/{TENANT}/partners", {"id": partner.id, "name": partner.name}
         )
-        await self.post(
-            self.api,
-            "/routes",
-            {
-                "shop_id": SHOP,
-                "match_kind": "vendor",
-                "match_value": partner.vendor,
-                "partner_id": partner.id,
-            },
-        )
+        await self._route(partner, match_kind="vendor", match_value=partner.vendor)
+        if partner.drop_ships:
+            await self._route(
+                partner,
+                match_kind="sku_prefix",
+                match_value=partner.drop_ships,
+                lifecycle="purchase_order",
+            )
 
-    async def order(self, *lines: dict[str, Any]) -> dict[str, Any]:
-        """A paid and fulfilled order in the shop."""
+    async def _route(self, partner: DemoPartner, **match: str) -> None:
+        await self.post(self.api, "/routes", {"shop_id": SHOP, "partner_id": partner.id, **match})
+
+    async def order(self, *lines: dict[str, Any], fulfill: bool = True) -> dict[str, Any]:
+        """A paid order in the shop, fulfilled or still to ship."""
         return await self.post(
             self.shopify,
             f"/_emulator/shops/{SHOP}/orders",
-            {"lines": list(lines), "fulfill": True},
+            {"lines": list(lines), "fulfill": fulfill},
         )
+
+    async def hold(self, order: dict[str, Any], *, reason: str, notes: str = "") -> None:
+        """Staff hold what an order still has to ship (the order as it was answered when it was made)."""
+        for held in order["fulfillment_orders"]:
+            number = str(held["id"]).rsplit("/", 1)[-1]
+            await self.post(
+                self.shopify,
+                f"/_emulator/shops/{SHOP}/fulfillment-orders/{number}/hold",
+                {"reason": reason, "notes": notes},
+            )
 
     async def ask_for_return(self, order: dict[str, Any], *lines: dict[str, Any]) -> str:
         """The customer asks for a return of these lines; the return's number."""
