@@ -320,3 +320,26 @@ def test_a_repeated_notice_changes_nothing(steps: list[Notice]) -> None:
     once, _ = play(steps)
     again, _ = play([said for said in steps for _ in range(2)])
     assert again == once
+
+
+def test_two_notices_that_wait_do_not_share_the_same_pieces() -> None:
+    first, second = notice(("T1", {"11": 2})), notice(("T2", {"11": 2}), number="S2")
+    found = match_notices([first, second], [SHIRT], written={})
+    assert found["S1"].quantities == {"11": 2}
+    assert found["S2"].quantities == {"11": 1}
+    assert kinds(found["S2"]) == [MORE_THAN_OPEN]
+
+
+def test_of_two_corrected_parcels_with_the_same_pieces_each_keeps_its_package() -> None:
+    def said(*numbers: tuple[str, str]) -> Notice:
+        return Notice(
+            id="N",
+            shipment_number="S1",
+            packages=tuple(
+                NoticePackage(sscc=sscc, tracking_number=number, items=(item("11", 1),))
+                for sscc, number in numbers
+            ),
+        )
+
+    todo = planned(said(("00", "T1"), ("01", "T2")), said(("01", "T4"), ("00", "T3")), SHIRT)
+    assert {old: new.number for old, new in todo.renumber.items()} == {"T1": "T3", "T2": "T4"}
