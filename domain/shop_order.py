@@ -13,6 +13,9 @@ from domain.message import Message
 
 OUR_HOLD = "gridcase:"  # how the handles of our holds begin
 
+# displayFinancialStatus of an order whose money is in; a partial refund came after it.
+PAID = frozenset({"PAID", "PARTIALLY_REFUNDED"})
+
 
 def hold_handle(lifecycle: str, number: int) -> str:
     """The handle of a case's holds: unique an app and fulfillment order, at most 64 characters at Shopify."""
@@ -69,8 +72,8 @@ class FulfillmentOrder(Message):
 
     @property
     def open(self) -> bool:
-        """Whether something of it may still ship."""
-        return self.status not in {"CLOSED", "CANCELLED", "INCOMPLETE"}
+        """Whether something of it may still ship; what a fulfillment service left INCOMPLETE is the merchant's again."""
+        return self.status not in {"CLOSED", "CANCELLED"}
 
 
 class Tracking(Message):
