@@ -10,11 +10,15 @@ from emulators.shopify.webhooks.delivery import REORDER_WINDOW_S
 
 
 class WebhookFaults(BaseModel):
-    """``drop`` and ``duplicate`` are probabilities; ``reorder`` shuffles what is sent at about one time."""
+    """``drop`` and ``duplicate`` are probabilities; ``reorder`` shuffles what is sent at about one time.
+
+    ``drop_every``: of every so many deliveries the last is withheld, counted from when the plan was set.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     drop: float = Field(default=0.0, ge=0, le=1)
+    drop_every: int | None = Field(default=None, gt=0)
     duplicate: float = Field(default=0.0, ge=0, le=1)
     delay_s: float = Field(default=0.0, ge=0)
     reorder: bool = False
@@ -52,10 +56,15 @@ class Faults:
     def set(self, plan: FaultPlan) -> None:
         """Puts a plan in force; the dice start anew."""
         self.plan = plan
+        self.webhooks_counted = 0
         self.dice = random.Random(self.seed if plan.seed is None else plan.seed)
 
     def webhook_dropped(self) -> bool:
-        return self._falls(self.plan.webhooks.drop)
+        """Whether the next delivery is withheld; each call counts one."""
+        self.webhooks_counted += 1
+        every = self.plan.webhooks.drop_every
+        due = every is not None and self.webhooks_counted % every == 0
+        return self._falls(self.plan.webhooks.drop) or due
 
     def webhook_delays(self) -> list[float]:
         """How long each copy of a delivery waits before it is sent, in seconds."""

@@ -28,11 +28,32 @@ class OrderLineBody(Body):
     title: str | None = None
     price: Decimal = Field(default=Decimal("10.00"), ge=0, decimal_places=2)
     location: str | None = None
+    locations: dict[str, int] | None = None
+    """Pieces by location name, where several ship the line; they must add up to the quantity."""
     discount: Decimal = Field(default=Decimal(0), ge=0, decimal_places=2)
     tax_rate: Decimal = Field(default=Decimal(0), ge=0, le=1)
 
 
+class ShipToBody(Body):
+    """A made-up address; what is left out stays as in the emulator's own."""
+
+    first_name: str = "Test"
+    last_name: str = "Recipient"
+    company: str | None = None
+    address1: str = "1 Test Street"
+    address2: str | None = None
+    city: str = "Testville"
+    province: str = "New York"
+    province_code: str = "NY"
+    zip: str = "00000"
+    country: str = "United States"
+    country_code: str = Field(default="US", pattern="^[A-Z]{2}$")
+    phone: str | None = None
+
+
 class OrderBody(Body):
+    """``number_of_orders`` is how many the customer has made; ``fulfill_at`` makes a pre-order."""
+
     lines: list[OrderLineBody] = Field(min_length=1)
     tags: list[str] = []
     fulfill: bool = False
@@ -40,6 +61,9 @@ class OrderBody(Body):
     shipping: Decimal = Field(default=Decimal(0), ge=0, decimal_places=2)
     note: str | None = None
     created_at: AwareDatetime | None = None
+    number_of_orders: int = Field(default=1, ge=0)
+    ship_to: ShipToBody | None = None
+    fulfill_at: AwareDatetime | None = None
 
     @property
     def placed_at(self) -> datetime | None:
@@ -67,6 +91,81 @@ class FulfillBody(Body):
 
 class CancelBody(Body):
     reason: Literal["CUSTOMER", "DECLINED", "FRAUD", "INVENTORY", "OTHER", "STAFF"] = "CUSTOMER"
+
+
+class RiskBody(Body):
+    recommendation: Literal["ACCEPT", "CANCEL", "INVESTIGATE", "NONE"]
+
+
+class PieceBody(Body):
+    """Pieces of a fulfillment order by its line's id, an order line's id, or the SKU."""
+
+    id: int | str | None = None
+    line_item_id: int | str | None = None
+    sku: str | None = None
+    quantity: int = Field(gt=0)
+
+
+class HoldBody(Body):
+    """``by`` is "merchant", "app" (the app that talks to this emulator) or another app's title."""
+
+    reason: Literal[
+        "AWAITING_PAYMENT",
+        "AWAITING_RETURN_ITEMS",
+        "HIGH_RISK_OF_FRAUD",
+        "INCORRECT_ADDRESS",
+        "INVENTORY_OUT_OF_STOCK",
+        "ONLINE_STORE_POST_PURCHASE_CROSS_SELL",
+        "OTHER",
+        "UNKNOWN_DELIVERY_DATE",
+    ] = "OTHER"
+    notes: str | None = None
+    handle: str = ""
+    lines: list[PieceBody] = []
+    by: str = Field(default="merchant", min_length=1)
+
+
+class OrderHoldBody(HoldBody):
+    """A hold on a fulfillment order, or on each one of an order that can be held."""
+
+    order_id: int | str | None = None
+    fulfillment_order_id: int | str | None = None
+
+
+class ReleaseBody(Body):
+    """Without ids all holds are released."""
+
+    hold_ids: list[int | str] = []
+
+
+class MoveBody(Body):
+    """The location's name; one that the shop does not have is added."""
+
+    location: str = Field(min_length=1)
+    lines: list[PieceBody] = []
+
+
+class SplitBody(Body):
+    lines: list[PieceBody] = Field(min_length=1)
+
+
+class MergeBody(Body):
+    """Which others go into the one in the path."""
+
+    fulfillment_order_ids: list[int | str] = Field(min_length=1)
+
+
+class RequestBody(Body):
+    message: str | None = None
+    lines: list[PieceBody] = []
+
+
+class MessageBody(Body):
+    message: str | None = None
+
+
+class UnsplittableBody(Body):
+    unsplittable: bool = True
 
 
 class LeftLine(Body):

@@ -16,10 +16,11 @@ from emulators.shopify.control.bodies import (
     LineRef,
     OrderBody,
     OrderLineBody,
+    RiskBody,
 )
 from emulators.shopify.control.problem import Problem, emulator_of, find, read, shop_of
 from emulators.shopify.model.fulfillment_orders import Tracking
-from emulators.shopify.model.orders import LineItem, Order
+from emulators.shopify.model.orders import Address, LineItem, Order
 from emulators.shopify.rules import fulfillments, orders
 from emulators.shopify.rules.orders import OrderedLine
 
@@ -30,6 +31,9 @@ async def create(request: Request) -> Response:
     for line in body.lines:
         if line.discount > line.price * line.quantity:
             raise Problem(f"The discount of {line.sku} is more than the line costs")
+        shares = list((line.locations or {}).values())
+        if shares and (sum(shares) != line.quantity or min(shares) < 1):
+            raise Problem(f"The locations of {line.sku} do not add up to its quantity")
     act = emulator.action(shop)
     order = orders.place_order(
         act,
@@ -39,6 +43,9 @@ async def create(request: Request) -> Response:
         paid=body.paid,
         note=body.note,
         created_at=body.placed_at,
+        number_of_orders=body.number_of_orders,
+        ship_to=Address(**body.ship_to.model_dump()) if body.ship_to is not None else None,
+        fulfill_at=body.fulfill_at,
     )
     emulator.publish(act)
     if body.fulfill:
@@ -83,6 +90,16 @@ async def edit(request: Request) -> Response:
     return JSONResponse(shown(order))
 
 
+async def risk(request: Request) -> Response:
+    body = await read(request, RiskBody)
+    emulator, shop = emulator_of(request), shop_of(request)
+    order = find(shop, Order, request.path_params["id"])
+    act = emulator.action(shop)
+    orders.assess(act, order, body.recommendation)
+    emulator.publish(act)
+    return JSONResponse({"order_id": order.gid, "recommendation": order.risk})
+
+
 async def pay(request: Request) -> Response:
     emulator, shop = emulator_of(request), shop_of(request)
     order = find(shop, Order, request.path_params["id"])
@@ -113,7 +130,21 @@ def shown(order: Order) -> dict[str, Any]:
         "name": order.name,
         "line_items": [_line(item) for item in order.line_items],
         "fulfillment_orders": [
-            {"id": fo.gid, "status": fo.status, "location": fo.location.name}
+            {
+                "id": fo.gid,
+                "status": fo.status,
+                "location": fo.location.name,
+                "line_items": [
+                    {
+                        "id": line.gid,
+                        "line_item_id": line.line_item.gid,
+                        "sku": line.line_item.sku,
+                        "total_quantity": line.total_quantity,
+                        "remaining_quantity": line.remaining_quantity,
+                    }
+                    for line in fo.line_items
+                ],
+            }
             for fo in order.fulfillment_orders
         ],
         "fulfillments": [
@@ -152,6 +183,7 @@ def _ordered(line: OrderLineBody) -> OrderedLine:
         vendor=line.vendor,
         title=line.title,
         location=line.location,
+        locations=line.locations,
         discount=line.discount,
         tax_rate=line.tax_rate,
     )

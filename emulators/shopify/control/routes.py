@@ -11,12 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from emulators.shopify.control import general, orders, returns
+from emulators.shopify.control import fulfillment_orders, general, orders, returns
 from emulators.shopify.control.problem import Problem
 from emulators.shopify.rules.refusal import Refused
 
 Handler = Callable[[Request], Awaitable[Response]]
 B = TypeVar("B", bound=BaseModel)
+
+FULFILLMENT_ORDER = "/shops/{shop}/fulfillment-orders/{id}"
 
 
 def answering(handler: Handler) -> Handler:
@@ -65,6 +67,23 @@ def control_routes() -> list[BaseRoute]:
         ("POST", "/shops/{shop}/orders/{id}/cancel", orders.cancel),
         ("POST", "/shops/{shop}/orders/{id}/edit", orders.edit),
         ("POST", "/shops/{shop}/orders/{id}/pay", orders.pay),
+        ("POST", "/shops/{shop}/orders/{id}/risk", orders.risk),
+        ("POST", "/shops/{shop}/holds", fulfillment_orders.place_holds),
+        ("POST", f"{FULFILLMENT_ORDER}/hold", fulfillment_orders.hold),
+        ("POST", f"{FULFILLMENT_ORDER}/release", fulfillment_orders.release),
+        ("POST", f"{FULFILLMENT_ORDER}/move", fulfillment_orders.move),
+        ("POST", f"{FULFILLMENT_ORDER}/split", fulfillment_orders.split),
+        ("POST", f"{FULFILLMENT_ORDER}/merge", fulfillment_orders.merge),
+        ("POST", f"{FULFILLMENT_ORDER}/submit", fulfillment_orders.submit),
+        ("POST", f"{FULFILLMENT_ORDER}/accept", fulfillment_orders.accept),
+        ("POST", f"{FULFILLMENT_ORDER}/reject-request", fulfillment_orders.reject_request),
+        ("POST", f"{FULFILLMENT_ORDER}/fail-to-complete", fulfillment_orders.fail_to_complete),
+        (
+            "POST",
+            f"{FULFILLMENT_ORDER}/reject-cancellation",
+            fulfillment_orders.reject_cancellation,
+        ),
+        ("POST", f"{FULFILLMENT_ORDER}/unsplittable", fulfillment_orders.unsplittable),
         ("POST", "/shops/{shop}/returns", returns.create),
         ("POST", "/shops/{shop}/returns/{id}/approve", returns.approve),
         ("POST", "/shops/{shop}/returns/{id}/decline", returns.decline),

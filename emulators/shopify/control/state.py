@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from emulators.shopify.control.fulfillment_orders import shown as shown_fulfillment_order
 from emulators.shopify.control.returns import shown as shown_return
 from emulators.shopify.model.orders import Order
 from emulators.shopify.model.returns import Return
@@ -75,6 +76,21 @@ def _order(shop: Shop, order: Order) -> dict[str, Any]:
                 "refundable_quantity": line.refundable_quantity,
             }
             for line in order.line_items
+        ],
+        "number_of_orders": order.number_of_orders,
+        "risk": order.risk,
+        "fulfillment_orders": [shown_fulfillment_order(fo) for fo in order.fulfillment_orders],
+        "fulfillments": [
+            {
+                "id": f.gid,
+                "status": f.status,
+                "location": f.location.name,
+                "tracking": [
+                    {"company": t.company, "number": t.number, "url": t.url} for t in f.tracking
+                ],
+                "lines": [{"sku": i.line_item.sku, "quantity": i.quantity} for i in f.line_items],
+            }
+            for f in order.fulfillments
         ],
         "refunds": [
             {
