@@ -76,7 +76,7 @@ OnBehalf = Annotated[
 async def send(
     spec: CommandSpec,
     case_id: str,
-    body: BaseModel,
+    body: Any,
     key: str,
     caller: Caller,
     on_behalf: str | None,

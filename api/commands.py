@@ -6,18 +6,27 @@ A lifecycle adds its own by a line in `COMMANDS`; a command whose argument diffe
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    create_model,
+)
 
 from api.errors import INVALID, FieldError, Problem, field_errors
 from api.pages import Input
 from domain import operator
 from domain.case import CaseKind
 from domain.operator import Command
+from domain.order_exception import decision as order_exception
+from domain.order_exception.names import REASSIGN
+from domain.return_claim import decision as return_claim
 from domain.return_claim import names
-from domain.return_claim.decision import Decide
 from domain.return_claim.goods import GoodsReceived
+from domain.shipping_documents import decision as shipping_documents
 
 _FOR_ALL = tuple(CaseKind)
 
@@ -33,20 +42,21 @@ class CommandSpec:
 
     @property
     def body(self) -> Any:
-        """The type of the request's body: one, or any of several."""
+        """The type of the request's body. Which of several it is hangs on the case, so that it is left as it came then."""
         bodies = [body_of(model) for model in dict.fromkeys(self.by_kind.values())]
         joined: Any = bodies[0]
         for other in bodies[1:]:
             joined = joined | other
-        return joined
+        return joined if len(bodies) == 1 else Annotated[joined, WrapValidator(_as_it_came)]
 
-    def command(self, kind: str, body: BaseModel, actor: str) -> Command:
-        """The command for a case of this kind; raises a 422 where the body is another lifecycle's."""
+    def command(self, kind: str, body: Any, actor: str) -> Command:
+        """The command for a case of this kind; a 422 names the fields that are not of it."""
         model = self.by_kind.get(CaseKind(kind))
         if model is None:
-            raise Problem(INVALID, f"A {kind} knows no {self.name}.")
+            raise Problem(INVALID, f"{_a(kind)} knows no {self.name}.")
         try:
-            command = model(actor=actor, **body.model_dump(exclude_unset=True))
+            read = body if isinstance(body, BaseModel) else body_of(model).model_validate(body)
+            command = model(actor=actor, **read.model_dump(exclude_unset=True))
         except ValidationError as error:
             fields = field_errors(error.errors(), "body")
             detail = "; ".join(f"{field.field}: {field.message}" for field in fields)
@@ -61,6 +71,15 @@ class CommandSpec:
         return command
 
 
+def _as_it_came(value: Any, _: ValidatorFunctionWrapHandler) -> Any:
+    return value
+
+
+def _a(kind: str) -> str:
+    words = kind.replace("_", " ")
+    return f"An {words}" if words[0] in "aeiou" else f"A {words}"
+
+
 _BODIES: dict[type[Command], type[BaseModel]] = {}
 
 
@@ -73,12 +92,19 @@ def body_of(model: type[Command]) -> type[BaseModel]:
             if name != "actor"
         }
         _BODIES[model] = create_model(
-            f"{model.__name__}Body",
+            _body_name(model),
             __base__=Input,
             __doc__=model.__doc__,
             **fields,
         )
     return _BODIES[model]
+
+
+def _body_name(model: type[Command]) -> str:
+    """`NudgeBody`; of a lifecycle's own, with its noun: `ReturnClaimDecideBody`."""
+    noun = model.__module__.split(".")[1]
+    own = "".join(part.capitalize() for part in noun.split("_")) if noun in set(CaseKind) else ""
+    return f"{own}{model.__name__}Body"
 
 
 def _common(name: str, model: type[Command], summary: str, **example: Any) -> CommandSpec:
@@ -90,21 +116,48 @@ def _common(name: str, model: type[Command], summary: str, **example: Any) -> Co
 COMMANDS: tuple[CommandSpec, ...] = (
     CommandSpec(
         operator.DECIDE,
-        {CaseKind.RETURN_CLAIM: Decide},
+        {
+            CaseKind.ORDER_EXCEPTION: order_exception.Decide,
+            CaseKind.SHIPPING_DOCUMENTS: shipping_documents.Decide,
+            CaseKind.RETURN_CLAIM: return_claim.Decide,
+        },
         "Decide",
         {
-            "approve": {"value": {"choice": "approve"}},
-            "approve_accepted": {
-                "summary": "Take the refused lines out",
+            "return claim: approve": {"value": {"choice": "approve"}},
+            "return claim: approve_accepted": {
+                "summary": "Return claim: take the refused lines out",
                 "value": {
                     "choice": "approve_accepted",
                     "lines": [{"line_id": "1001", "accepted": 1}],
                 },
             },
-            "refund": {
+            "return claim: refund": {
                 "value": {"choice": "refund", "amount": {"amount": "42.00", "currency": "EUR"}}
             },
-            "decline": {"value": {"choice": "decline", "note": "Outside the time limit."}},
+            "return claim: decline": {
+                "value": {"choice": "decline", "note": "Outside the time limit."}
+            },
+            "order exception: accept": {
+                "summary": "Order exception: take the partner's word for a line",
+                "value": {"choice": "accept", "line_ids": ["466157049"]},
+            },
+            "order exception: accept with a date": {
+                "summary": "Order exception: a ship date of the merchant's own",
+                "value": {"choice": "accept", "ship_date": "2027-01-15"},
+            },
+            "order exception: give_up": {
+                "value": {"choice": "give_up", "note": "Refunded.", "keep_hold": True}
+            },
+            "order exception: keep_waiting": {
+                "value": {"choice": "keep_waiting", "until": "2027-01-15T17:00:00Z"}
+            },
+            "shipping documents: fulfil": {
+                "summary": "Shipping documents: write a shipment to Shopify",
+                "value": {"choice": "fulfil", "shipment_number": "S-2041"},
+            },
+            "shipping documents: accept_discrepancies": {
+                "value": {"choice": "accept_discrepancies", "note": "Agreed on the phone."}
+            },
         },
     ),
     _common(
@@ -128,6 +181,20 @@ COMMANDS: tuple[CommandSpec, ...] = (
     _common(operator.ASSIGN, operator.Assign, "Assign to someone", assignee="maria"),
     _common(operator.CANCEL, operator.Cancel, "Give the case up", reason="Opened by mistake."),
     _common(operator.RETRY, operator.Retry, "Try again what was refused"),
+    CommandSpec(
+        REASSIGN,
+        {CaseKind.ORDER_EXCEPTION: order_exception.Reassign},
+        "Give lines to another partner",
+        {
+            "order exception": {
+                "value": {
+                    "line_ids": ["466157049"],
+                    "partner": "northern-mill",
+                    "location_id": "655441491",
+                }
+            }
+        },
+    ),
     CommandSpec(
         names.GOODS_RECEIVED,
         {CaseKind.RETURN_CLAIM: GoodsReceived},

@@ -1,6 +1,6 @@
 """Which commands an operator may find useful for a case as it stands, each with its place in `/docs`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +9,14 @@ from fastapi import FastAPI
 from api.cases import CaseDetail
 from domain import operator
 from domain.case import CaseKind, CaseStatus
+from domain.order_exception.names import REASSIGN
 from domain.return_claim.names import GOODS_RECEIVED
 from domain.return_claim.state import Phase
 
 _WORDS = {
     operator.DECIDE: "settle it with your word",
     GOODS_RECEIVED: "say what came back",
+    REASSIGN: "give lines to another partner",
     operator.RETRY: "try again what failed, once its cause is mended",
     operator.MESSAGE_PARTNER: "write to a partner",
     operator.NUDGE: "remind a partner now",
@@ -23,6 +25,8 @@ _WORDS = {
     operator.ASSIGN: "say who looks after it",
     operator.CANCEL: "give it up",
 }
+
+_REASSIGNED = {CaseKind.ORDER_EXCEPTION, CaseKind.PURCHASE_ORDER}
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ def _possible(case: CaseDetail, asked: set[str]) -> list[str]:
         names |= {operator.MESSAGE_PARTNER, operator.EXTEND}
     if case.status == CaseStatus.AWAITING_PARTNER:
         names |= {operator.NUDGE, operator.DECIDE}
+    if case.kind in _REASSIGNED and _detail(case).get("lines"):
+        names.add(REASSIGN)
     if case.kind == CaseKind.RETURN_CLAIM and _detail(case).get("phase") == Phase.GOODS:
         names.add(GOODS_RECEIVED)
     names |= {operator.ADD_NOTE, operator.ASSIGN, operator.CANCEL}
@@ -77,9 +83,14 @@ def _asked(case: CaseDetail) -> Iterator[str]:
         yield GOODS_RECEIVED
         return
     yield operator.DECIDE
-    reviews = detail.get("reviews")
-    if isinstance(reviews, list) and any(review.get("question") for review in reviews):
+    if any(asked.get("question") for asked in asked_partners(detail)):
         yield operator.MESSAGE_PARTNER
+
+
+def asked_partners(detail: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What a snapshot says of the partners that are asked, whatever its lifecycle calls them."""
+    found = [*detail.get("reviews", ()), *detail.get("partners", ()), detail.get("chase")]
+    return [one for one in found if isinstance(one, Mapping)]
 
 
 def _detail(case: CaseDetail) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from api import documents as document_routes
 from api.access import Caller, Reader
 from api.cases import CaseId
 from api.console import words, worklist
-from api.console.hints import hints
+from api.console.hints import asked_partners, hints
 from api.console.negotiation import PageRoute
 from api.errors import Problem, from_exception, invalid
 from api.login import page
@@ -129,7 +129,7 @@ async def _timeline(session: AsyncSession, case_id: str) -> tuple[list[CaseTimel
 
 def _partner_names(handles: Sequence[str], detail: Mapping[str, Any]) -> dict[str, str]:
     """Partners by handle, with the names the snapshot has for them."""
-    names = {review["partner"]: review["name"] for review in detail.get("reviews", ())}
+    names = {one.get("partner"): one.get("name") for one in asked_partners(detail)}
     return {handle: names.get(handle) or handle for handle in handles}
 
 

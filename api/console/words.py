@@ -1,13 +1,17 @@
 """What the pages say: statuses, outcomes, codes and moments in words for people."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import quote
 
 from domain.case import GRIDCASE, SHOPIFY, CaseKind, CaseStatus
 from domain.edi_codes import disposition_words, response_words
-from domain.return_claim.names import Outcome
+from domain.order_exception.names import Outcome as ExceptionOutcome
+from domain.purchase_order.names import Outcome as PurchaseOutcome
+from domain.return_claim.names import Outcome as ClaimOutcome
+from domain.shipping_documents.names import Outcome as PapersOutcome
+from domain.shipping_documents.papers import paper_words
 
 STATUS = {
     CaseStatus.OPENING: "Being opened",
@@ -20,8 +24,18 @@ STATUS = {
     CaseStatus.EXPIRED: "Expired",
     CaseStatus.CANCELLED: "Cancelled",
 }
-_KIND = {CaseKind.RETURN_CLAIM: "Return claim"}
-_OUTCOME = {CaseKind.RETURN_CLAIM: Outcome}
+_KIND = {
+    CaseKind.ORDER_EXCEPTION: "Order exception",
+    CaseKind.PURCHASE_ORDER: "Purchase order",
+    CaseKind.SHIPPING_DOCUMENTS: "Shipping documents",
+    CaseKind.RETURN_CLAIM: "Return claim",
+}
+_OUTCOME: Mapping[str, Mapping[str, str]] = {
+    CaseKind.ORDER_EXCEPTION: {one.value: one.words for one in ExceptionOutcome},
+    CaseKind.PURCHASE_ORDER: {one.value: one.words for one in PurchaseOutcome},
+    CaseKind.SHIPPING_DOCUMENTS: {one.value: one.words for one in PapersOutcome},
+    CaseKind.RETURN_CLAIM: {one.value: one.words for one in ClaimOutcome},
+}
 _ANSWER = {
     "accept": "accepts",
     "decline": "declines",
@@ -41,10 +55,7 @@ def kind_words(kind: str) -> str:
 
 def outcome_words(outcome: str | None, kind: str) -> str:
     """How it ended, as its lifecycle says it."""
-    known = _OUTCOME.get(CaseKind(kind)) if kind in set(CaseKind) else None
-    if known is not None and outcome in set(known):
-        return known(outcome).words
-    return plain(outcome or "")
+    return _OUTCOME.get(kind, {}).get(outcome or "", plain(outcome or ""))
 
 
 def answer_words(answer: str) -> str:
@@ -54,6 +65,11 @@ def answer_words(answer: str) -> str:
 def case_path(case_id: str) -> str:
     """A case's address, written as in notifications."""
     return f"/cases/{quote(case_id, safe=':~')}"
+
+
+def papers(types: Iterable[str]) -> str:
+    """Types of documents: `asn` is the shipment notice."""
+    return paper_words(types)
 
 
 def plain(name: str) -> str:
@@ -110,6 +126,15 @@ def _span(span: timedelta) -> str:
         if count:
             return f"{count} {unit}{'s' if count != 1 else ''}"
     return ""
+
+
+def day_words(value: str) -> str:
+    """A snapshot's day, `2026-12-01`, for people; what is no day as it is."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{day.day} {day:%b %Y}"
 
 
 def bytes_words(size: int) -> str:

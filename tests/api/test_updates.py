@@ -8,13 +8,16 @@ import pytest
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from api.commands import COMMANDS
+from api.commands import COMMANDS, CommandSpec
+from api.errors import Problem
 from api.services import Services
 from domain import failures
+from domain.case import CaseKind
 from persistence.repositories import cases
 from persistence.repositories.cases import CaseFields
 from persistence.tables import Case
 
+OF_CLAIMS = [spec for spec in COMMANDS if CaseKind.RETURN_CLAIM in spec.by_kind]
 APPROVE = {"choice": "approve"}
 
 
@@ -34,18 +37,38 @@ async def heard(temporal: Client, case: Case) -> list[str]:
     return found
 
 
+def examples_of(spec: CommandSpec, kind: CaseKind) -> list[Any]:
+    """The examples for a lifecycle; where several share a command, each example's name begins with its own."""
+    mine = [
+        example["value"]
+        for name, example in spec.examples.items()
+        if name.startswith(kind.replace("_", " "))
+    ]
+    return mine or [example["value"] for example in spec.examples.values()]
+
+
 @pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.name)
+def test_every_lifecycle_that_knows_a_command_has_an_example_that_it_takes(
+    spec: CommandSpec,
+) -> None:
+    for kind, model in spec.by_kind.items():
+        for example in examples_of(spec, kind):
+            assert type(spec.command(kind, example, "operator:maria")) is model
+
+
+@pytest.mark.parametrize("spec", OF_CLAIMS, ids=lambda spec: spec.name)
 async def test_every_command_reaches_the_case_with_its_example(
     api: Any, temporal: Client, running_case: Case, worker: Worker, spec: Any
 ) -> None:
-    for place, example in enumerate(spec.examples.values()):
-        answer = await tell(api, running_case, spec.name, example["value"], key=f"k{place}")
+    examples = examples_of(spec, CaseKind.RETURN_CLAIM)
+    for place, example in enumerate(examples):
+        answer = await tell(api, running_case, spec.name, example, key=f"k{place}")
         assert answer.status_code == 200, answer.text
         assert answer.json()["command"] == spec.name
         assert answer.json()["status"] == "awaiting_merchant"
     if spec.name != "cancel":
         said = await heard(temporal, running_case)
-        assert said == [f"{spec.name} by operator:operate-key"] * len(spec.examples)
+        assert said == [f"{spec.name} by operator:operate-key"] * len(examples)
 
 
 async def test_a_repeat_is_answered_again_and_done_once(
@@ -269,6 +292,42 @@ async def test_a_bad_command_never_leaves_the_api(
     answer = await tell(api, case, command, body)
     assert answer.status_code == 422, answer.text
     assert field in [error["field"] for error in answer.json()["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "command", "body", "field"),
+    [
+        (CaseKind.ORDER_EXCEPTION, "decide", {"choice": "approve"}, "body.choice"),
+        (
+            CaseKind.ORDER_EXCEPTION,
+            "decide",
+            {"choice": "ask_partner", "shipment_number": "S-1"},
+            "body.shipment_number",
+        ),
+        (
+            CaseKind.SHIPPING_DOCUMENTS,
+            "decide",
+            {"choice": "ask_partner", "line_ids": ["1"]},
+            "body.line_ids",
+        ),
+        (CaseKind.ORDER_EXCEPTION, "reassign", {"partner": "p-2"}, "body.line_ids"),
+        (CaseKind.ORDER_EXCEPTION, "decide", ["accept"], "body"),
+    ],
+)
+def test_a_body_is_read_as_the_lifecycle_of_its_case_reads_it(
+    kind: CaseKind, command: str, body: Any, field: str
+) -> None:
+    spec = next(one for one in COMMANDS if one.name == command)
+    with pytest.raises(Problem) as caught:
+        spec.command(kind, body, "operator:maria")
+    assert field in [error.field for error in caught.value.errors]
+
+
+def test_a_command_of_other_lifecycles_is_refused_in_words() -> None:
+    spec = next(one for one in COMMANDS if one.name == "goods_received")
+    with pytest.raises(Problem) as caught:
+        spec.command(CaseKind.ORDER_EXCEPTION, {"lines": []}, "operator:maria")
+    assert caught.value.detail == "An order exception knows no goods_received."
 
 
 async def test_an_idempotency_key_is_needed(api: Any, case: Case) -> None:
