@@ -10,15 +10,19 @@ from clients.shopify.generated.input_types import MetafieldsSetInput
 from clients.shopify.generated.order_gridcase_fields import OrderGridcaseFieldsOrder
 from domain.failures import UNAVAILABLE
 from domain.order_fields import (
+    DOCUMENTS,
     NAMESPACE,
     TAG_PREFIX,
     AddTags,
+    LinkDocuments,
+    LinkedDocuments,
     RemoveTags,
     Tagged,
     WriteOrderFields,
     WrittenOrderFields,
     json_key,
     merge_entry,
+    merge_links,
     text_key,
     text_line,
     wanted_tags,
@@ -88,6 +92,41 @@ class OrderFieldActivities:
             remove_tags=tuple(sorted(ours - wanted)),
         )
 
+    @activity.defn(name="order_fields.link_documents")
+    async def link_documents(self, request: LinkDocuments) -> LinkedDocuments:
+        """Add links to the order's list of documents by compare-and-set; those that are there are not added again."""
+        await self._pauses.check()
+        with translated():
+            admin = await self._connections.shopify(request.shop)
+            order_id = gid("Order", request.order_id)
+            order = (await admin.order_gridcase_fields(id=order_id, namespace=NAMESPACE)).order
+            if order is None:
+                raise conflict(f"The order {request.order_id} is gone from Shopify.")
+            current = next(
+                (field.value for field in order.metafields.nodes if field.key == DOCUMENTS), None
+            )
+            value = merge_links(current, request.urls)
+            if value == merge_links(current, ()):
+                return LinkedDocuments(changed=False)
+            try:
+                await admin.metafields_set(
+                    metafields=[
+                        MetafieldsSetInput(
+                            owner_id=order_id,
+                            namespace=NAMESPACE,
+                            key=DOCUMENTS,
+                            type_="list.url",
+                            value=value,
+                            compare_digest=_digest(order, DOCUMENTS),
+                        )
+                    ]
+                )
+            except ShopifyUserErrors as error:
+                if error.codes & _STALE:
+                    raise ApplicationError(str(error), type=UNAVAILABLE) from error
+                raise
+        return LinkedDocuments(changed=True)
+
     @activity.defn(name="order_fields.add_tags")
     async def add_tags(self, request: AddTags) -> Tagged:
         """Add tags; adding one that is there changes nothing."""
@@ -122,7 +161,7 @@ def _json_values(order: OrderGridcaseFieldsOrder) -> dict[str, str]:
     return {
         field.key: field.value
         for field in order.metafields.nodes
-        if not field.key.endswith(_TEXT_SUFFIX)
+        if not field.key.endswith(_TEXT_SUFFIX) and field.key != DOCUMENTS
     }
 
 

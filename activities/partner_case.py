@@ -11,10 +11,18 @@ from activities.pauses import Pauses
 from clients.documents.errors import DocumentTooLarge, TypeNotAllowed
 from clients.documents.file_names import safe_file_name
 from clients.documents.port import DocumentStore
-from clients.trading_grid.errors import Conflict, TooLarge
+from clients.trading_grid.errors import (
+    Conflict,
+    ForeignLink,
+    Gone,
+    MalformedAnswer,
+    NotFound,
+    TooLarge,
+)
 from clients.trading_grid.port import (
     Answer,
     BusinessReference,
+    Document,
     ExternalReference,
     NewCase,
     NewCaseLine,
@@ -54,6 +62,10 @@ from persistence.session import Database
 
 _FINAL = {"resolved", "closed", "cancelled"}
 _TAKES_NOTHING = {"closed", "cancelled"}
+_CUT_SHORT = 5
+"""A download that still does not match its own checksum at this attempt was not cut on the way: it is what it is."""
+PURCHASE_ORDER = "purchase_order"
+"""The type of a business reference that names a purchase order."""
 _PRIORITIES = {"low", "normal", "high", "urgent"}
 
 
@@ -206,24 +218,41 @@ class PartnerCaseActivities:
     async def fetch_document(self, request: FetchDocument) -> FetchedDocument:
         """Fetch a partner's document over Trading Grid's own link, check what it really is, store it by its hash.
 
-        What is too large, or not of an allowed type, is a value with the reason: the partner is told, and nothing is kept.
+        What is not the partner's, leads elsewhere, is too large or not of an allowed type is a value with the reason: the
+        partner is told, and nothing is kept.
         """
         await self._pauses.check(partner=request.partner)
         with translated():
             trading_grid = await self._connections.trading_grid(request.tenant)
-            paper = await trading_grid.read_document(request.remote_document_id)
-            name = safe_file_name(paper.file_name)
+            try:
+                paper = await trading_grid.read_document(request.remote_document_id)
+            except (NotFound, Gone):
+                return FetchedDocument(
+                    file_name=request.remote_document_id, refused="it is gone from Trading Grid"
+                )
+            found = FetchedDocument(
+                file_name=safe_file_name(paper.file_name), document_type=paper.document_type
+            )
+            if why := _not_ours(paper, request):
+                return found.model_copy(update={"refused": why})
             try:
                 content = trading_grid.download(paper, max_bytes=self._max_bytes)
                 async with aclosing(content):
                     stored = await self._store.put(content)
             except (TooLarge, DocumentTooLarge):
                 limit = self._max_bytes // 1_000_000
-                return FetchedDocument(file_name=name, refused=f"it is larger than {limit} MB")
+                return found.model_copy(update={"refused": f"it is larger than {limit} MB"})
             except TypeNotAllowed as error:
-                return FetchedDocument(
-                    file_name=name, refused=f"files like this are not accepted ({error})"
-                )
+                why = f"files like this are not accepted ({error})"
+                return found.model_copy(update={"refused": why})
+            except ForeignLink:
+                why = "its link leads away from Trading Grid"
+                return found.model_copy(update={"refused": why})
+            except MalformedAnswer:
+                if not activity.in_activity() or activity.info().attempt < _CUT_SHORT:
+                    raise
+                why = "its content is not what its size and checksum say"
+                return found.model_copy(update={"refused": why})
         async with self._database.begin() as session:
             row, _ = await documents.insert(
                 session,
@@ -234,13 +263,13 @@ class PartnerCaseActivities:
                 sha256=stored.sha256,
                 size=stored.size,
                 mime_type=stored.mime_type,
-                file_name=name,
+                file_name=found.file_name,
                 document_type=paper.document_type,
                 direction="from_partner",
                 now=datetime.now(UTC),
                 remote_id=request.remote_document_id,
             )
-        return FetchedDocument(document_id=row.id, file_name=name, mime_type=stored.mime_type)
+        return found.model_copy(update={"document_id": row.id, "mime_type": stored.mime_type})
 
     @activity.defn(name="partner_case.extend_partner_case")
     async def extend_partner_case(self, request: ExtendPartnerCase) -> ExtendedPartnerCase:
@@ -290,6 +319,16 @@ class PartnerCaseActivities:
 async def takes_nothing(trading_grid: TradingGrid, remote_id: str) -> bool:
     """Whether the partner has ended the case, so that a refused write to it is nobody's mistake."""
     return (await trading_grid.read_case(remote_id)).status in _TAKES_NOTHING
+
+
+def _not_ours(paper: Document, request: FetchDocument) -> str:
+    """Why a document is none of this partner's, or of other purchase orders; empty where it may be fetched."""
+    if paper.partner_id is not None and paper.partner_id != request.partner:
+        return "it is another partner's"
+    named = [entry.value for entry in paper.business_references if entry.type == PURCHASE_ORDER]
+    if request.po_number and named and request.po_number not in named:
+        return f"it names other purchase orders ({', '.join(named)})"
+    return ""
 
 
 def _reference(value: str) -> ExternalReference:

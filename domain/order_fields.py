@@ -5,7 +5,7 @@ from all our JSON metafields of the order, so that two cases on one order do not
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
@@ -13,6 +13,8 @@ from domain.message import Message
 
 NAMESPACE = "$app"
 TAG_PREFIX = "gridcase-"
+DOCUMENTS = "documents"  # the metafield of links for people, a list.url
+NEWEST_LINKS = 100
 
 
 class OrderEntry(Message):
@@ -54,6 +56,19 @@ class RemoveTags(Message):
     tags: tuple[str, ...]
 
 
+class LinkDocuments(Message):
+    """Links to documents of an order, the newest first. They lead to our own login: a file's address at Shopify is open to
+    whoever has it."""
+
+    shop: str
+    order_id: str
+    urls: tuple[str, ...]
+
+
+class LinkedDocuments(Message):
+    changed: bool
+
+
 class Tagged(Message):
     tags: tuple[str, ...] = ()
 
@@ -76,6 +91,17 @@ def merge_entry(current: str | None, object_id: str, entry: OrderEntry) -> str:
         value = {}
     value[object_id] = entry.model_dump(mode="json")
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def merge_links(current: str | None, urls: Sequence[str]) -> str:
+    """The list's new value: what is not there yet in front, the newest hundred kept. Other cases' links stay."""
+    try:
+        value = json.loads(current) if current else []
+    except ValueError:
+        value = []
+    there = [url for url in value if isinstance(url, str)] if isinstance(value, list) else []
+    new = [url for url in dict.fromkeys(urls) if url not in there]
+    return json.dumps([*new, *there][:NEWEST_LINKS], separators=(",", ":"))
 
 
 def text_line(value: str) -> str:

@@ -97,22 +97,30 @@ class SentDocument(Message):
 
 
 class FetchDocument(Message):
-    """A partner's document, to be fetched, checked and stored."""
+    """A partner's document, to be fetched, checked and stored.
+
+    `po_number`: where it is given, a document that names other purchase orders alone is refused.
+    """
 
     shop: str
     tenant: str
     partner: str
     case_id: str
     remote_document_id: str
+    po_number: str = ""
 
 
 class FetchedDocument(Message):
-    """`refused` says why it was not stored (type, size, a checksum that does not match); empty when it was."""
+    """`refused` says why it was not stored (type, size, whose it is, a checksum that does not match); empty when it was.
+
+    `document_type` is the partner's word for what it is.
+    """
 
     document_id: str = ""
     file_name: str = ""
     mime_type: str = ""
     refused: str = ""
+    document_type: str = ""
 
 
 class ExtendPartnerCase(Message):

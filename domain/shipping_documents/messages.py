@@ -18,6 +18,8 @@ class Terms(Message):
     name: str
     policy: ShippingDocumentsPolicy
     shadow: bool = False
+    document_link: str = ""
+    """Our own address of a stored document, behind our login; `{id}` stands for its id."""
 
 
 class ReadPosition(Message):
@@ -63,20 +65,3 @@ class InvoiceRead(Message):
     invoice: Invoice | None = None
     refused: str = ""
 
-
-class ReadPaper(Message):
-    """A document in Trading Grid; its bytes are fetched by `partner_case.fetch_document`."""
-
-    tenant: str
-    partner: str
-    po_number: str
-    remote_id: str
-
-
-class PaperRead(Message):
-    """What the partner says the document is. `refused` says why it is not to be fetched."""
-
-    document_type: str = "other"
-    file_name: str = ""
-    version: int = 0
-    refused: str = ""
