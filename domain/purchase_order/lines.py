@@ -27,6 +27,11 @@ class Part(Message):
     delivery_date: date | None = None
     owes_date: bool = False
 
+    @property
+    def day(self) -> date | None:
+        """When it is to leave; where only the day of delivery is known, that one."""
+        return self.ship_date or self.delivery_date
+
 
 class LineAnswer(Message):
     """What the newest response that names a line says of it, as understood when it came."""
@@ -160,7 +165,7 @@ def _by_date(parts: Iterable[Part], bucket: Bucket) -> list[Part]:
     """Those of a bucket, the earliest first: one without a date ships as asked for, one that owes its date comes last."""
     return sorted(
         (part for part in parts if part.bucket is bucket),
-        key=lambda part: (part.owes_date, part.ship_date or part.delivery_date or date.min),
+        key=lambda part: (part.owes_date, part.day or date.min),
     )
 
 
