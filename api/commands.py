@@ -23,6 +23,7 @@ from domain.case import CaseKind
 from domain.operator import Command
 from domain.order_exception import decision as order_exception
 from domain.order_exception.names import REASSIGN
+from domain.purchase_order import decision as purchase_order
 from domain.return_claim import decision as return_claim
 from domain.return_claim import names
 from domain.return_claim.goods import GoodsReceived
@@ -118,6 +119,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         operator.DECIDE,
         {
             CaseKind.ORDER_EXCEPTION: order_exception.Decide,
+            CaseKind.PURCHASE_ORDER: purchase_order.Decide,
             CaseKind.SHIPPING_DOCUMENTS: shipping_documents.Decide,
             CaseKind.RETURN_CLAIM: return_claim.Decide,
         },
@@ -151,6 +153,20 @@ COMMANDS: tuple[CommandSpec, ...] = (
             "order exception: keep_waiting": {
                 "value": {"choice": "keep_waiting", "until": "2027-01-15T17:00:00Z"}
             },
+            "purchase order: reject": {
+                "summary": "Purchase order: insist on our price for a line",
+                "value": {"lines": [{"line_id": "466157049", "choice": "reject"}]},
+            },
+            "purchase order: accept": {
+                "summary": "Purchase order: agree to all that is asked",
+                "value": {"choice": "accept", "note": "Agreed with the buyer."},
+            },
+            "purchase order: wait": {
+                "summary": "Purchase order: give one that is silent its time again",
+                "value": {
+                    "lines": [{"po_number": "ACME-1001-TEXT-1", "line_id": "", "choice": "wait"}]
+                },
+            },
             "shipping documents: fulfil": {
                 "summary": "Shipping documents: write a shipment to Shopify",
                 "value": {"choice": "fulfil", "shipment_number": "S-2041"},
@@ -183,7 +199,10 @@ COMMANDS: tuple[CommandSpec, ...] = (
     _common(operator.RETRY, operator.Retry, "Try again what was refused"),
     CommandSpec(
         REASSIGN,
-        {CaseKind.ORDER_EXCEPTION: order_exception.Reassign},
+        {
+            CaseKind.ORDER_EXCEPTION: order_exception.Reassign,
+            CaseKind.PURCHASE_ORDER: purchase_order.Reassign,
+        },
         "Give lines to another partner",
         {
             "order exception": {
@@ -192,7 +211,11 @@ COMMANDS: tuple[CommandSpec, ...] = (
                     "partner": "northern-mill",
                     "location_id": "655441491",
                 }
-            }
+            },
+            "purchase order": {
+                "summary": "Purchase order: cancelled at the first before it is ordered there",
+                "value": {"line_ids": ["466157049"], "partner": "northern-mill"},
+            },
         },
     ),
     CommandSpec(

@@ -310,7 +310,15 @@ async def test_a_bad_command_never_leaves_the_api(
             {"choice": "ask_partner", "line_ids": ["1"]},
             "body.line_ids",
         ),
+        (CaseKind.PURCHASE_ORDER, "decide", {"choice": "accept", "until": ""}, "body.until"),
+        (CaseKind.PURCHASE_ORDER, "decide", {"note": "Neither."}, "body"),
         (CaseKind.ORDER_EXCEPTION, "reassign", {"partner": "p-2"}, "body.line_ids"),
+        (
+            CaseKind.PURCHASE_ORDER,
+            "reassign",
+            {"line_ids": ["1"], "partner": "p-2", "location_id": "5"},
+            "body.location_id",
+        ),
         (CaseKind.ORDER_EXCEPTION, "decide", ["accept"], "body"),
     ],
 )
