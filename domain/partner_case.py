@@ -90,6 +90,8 @@ class PartnerCase(BaseModel):
     documents_seen: list[str] = Field(default_factory=list)
     closing: str = ""
     """Why this partner's case is to be closed; empty while it is wanted."""
+    settled: bool = False
+    """The partner did what it was asked, though it may not have answered; said when the case is closed."""
     closed: bool = False
 
     @property

@@ -11,9 +11,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.clock import Clock, Tick
     from domain.notification import Severity
     from domain.operator import Extend, MessagePartner, Nudge, PartnerChanged
-    from domain.partner_case import AnswerKind, PartnerAnswer, PartnerCase
+    from domain.partner_case import AnswerKind, PartnerAnswer, PartnerCase, PartnerDocument
     from domain.partner_messages import (
         FetchDocument,
+        FetchedDocument,
         OpenPartnerCase,
         PartnerCaseFacts,
         ReadPartnerCase,
@@ -67,6 +68,8 @@ class PartnerDesk:
     """Off: a mere conversation; nobody is reminded here, and no deadline runs."""
     completes: Callable[[PartnerAnswer], bool] = lambda _: True
     """Whether an answer leaves nothing open; after one that does, the partner's time runs on."""
+    took: Callable[[PartnerDocument, FetchedDocument], None] = lambda _document, _fetched: None
+    """Told of each document the partner put into the case, taken or refused."""
 
     letters: Letters = field(init=False)
 
@@ -88,10 +91,13 @@ class PartnerDesk:
         else:
             await self.letters.close()
 
-    def close(self, resolution: str) -> None:
-        """Ask for the partner's case to be closed, with these words for the partner."""
+    def close(self, resolution: str, *, settled: bool = False) -> None:
+        """Ask for the partner's case to be closed, with these words for the partner.
+
+        `settled`: the partner did what it was asked, though it may not have answered.
+        """
         if not self.case.closing:
-            self.case.closing = resolution
+            self.case.closing, self.case.settled = resolution, settled
 
     def look(self) -> None:
         """Ask for a look at everything the partner has, though nobody announced a change."""
@@ -247,6 +253,7 @@ class PartnerDesk:
                 PARTNER_CALL,
                 f"Fetch a document of {self.name}",
             )
+            self.took(document, fetched)
             if fetched.refused:
                 self.file.note(
                     "document",
