@@ -71,7 +71,7 @@ class ShipTransfer(Message):
 
 
 class TransferShipped(Message):
-    """`shipped`: what is in transit (or arrived) under the number. `excess`: SKU -> quantity the transfer has no room for."""
+    """`shipped`: SKU -> what has left under the number. `excess`: SKU -> quantity the transfer has no room for."""
 
     done: bool
     changed: bool = False

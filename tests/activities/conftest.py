@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.fulfillment_orders import FulfillmentOrderActivities
+from activities.inventory_transfers import InventoryTransferActivities
 from activities.order_fields import OrderFieldActivities
 from activities.partner_case import PartnerCaseActivities
 from activities.pauses import Pauses
@@ -32,6 +33,7 @@ class Hands:
         pauses = Pauses(world.database)
         self.claims = ReturnClaimActivities(world.connections, world.database, pauses)
         self.fulfillment = FulfillmentOrderActivities(world.connections, pauses)
+        self.transfers = InventoryTransferActivities(world.connections, pauses)
         self.fields = OrderFieldActivities(world.connections, pauses)
         self.partner = PartnerCaseActivities(
             world.connections, world.database, store, pauses, max_document_bytes=1_000_000

@@ -12,6 +12,11 @@ from clients.shopify.whole.returns import (
     read_claimable_order,
     read_whole_return,
 )
+from clients.shopify.whole.transfers import (
+    WholeTransfer,
+    WholeTransferShipment,
+    read_whole_transfer,
+)
 
 __all__ = [
     "ClaimableOrder",
@@ -19,7 +24,10 @@ __all__ = [
     "WholeFulfillment",
     "WholeFulfillmentOrder",
     "WholeReturn",
+    "WholeTransfer",
+    "WholeTransferShipment",
     "read_claimable_order",
     "read_order_to_ship",
     "read_whole_return",
+    "read_whole_transfer",
 ]
