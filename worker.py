@@ -24,6 +24,7 @@ from activities.case_record import CaseRecordActivities
 from activities.fulfillment_orders import FulfillmentOrderActivities
 from activities.heartbeats import Heartbeats
 from activities.housekeeping import HousekeepingActivities
+from activities.inventory_transfers import InventoryTransferActivities
 from activities.notification import NotificationActivities
 from activities.order_fields import OrderFieldActivities
 from activities.partner_case import PartnerCaseActivities
@@ -174,6 +175,7 @@ def activities(parts: Outside, client: Client) -> list[Any]:
             partner,
             fields,
             FulfillmentOrderActivities(connections, pauses),
+            InventoryTransferActivities(connections, pauses),
             chores,
             CaseRecordActivities(database),
             NotificationActivities(parts.notifier, case_link),
