@@ -26,6 +26,7 @@ from activities.heartbeats import Heartbeats
 from activities.housekeeping import HousekeepingActivities
 from activities.inventory_transfers import InventoryTransferActivities
 from activities.notification import NotificationActivities
+from activities.order_exception import OrderExceptionActivities
 from activities.order_fields import OrderFieldActivities
 from activities.partner_case import PartnerCaseActivities
 from activities.pauses import Pauses
@@ -50,11 +51,17 @@ from persistence.migrate import migrate
 from persistence.session import Database
 from settings import Settings
 from workflows.housekeeping import ConnectShopsWorkflow, SweepWorkflow
+from workflows.order_exception import OrderExceptionWorkflow
 from workflows.return_claim import ReturnClaimWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS: list[type] = [ReturnClaimWorkflow, SweepWorkflow, ConnectShopsWorkflow]
+WORKFLOWS: list[type] = [
+    ReturnClaimWorkflow,
+    OrderExceptionWorkflow,
+    SweepWorkflow,
+    ConnectShopsWorkflow,
+]
 
 # Passed through: what holds no state of a workflow. Only `workflows` itself is loaded anew for each run, because what is
 # passed through runs unguarded; ruff's ban on clock and dice covers `domain`.
@@ -176,6 +183,7 @@ def activities(parts: Outside, client: Client) -> list[Any]:
             fields,
             FulfillmentOrderActivities(connections, pauses),
             InventoryTransferActivities(connections, pauses),
+            OrderExceptionActivities(database),
             chores,
             CaseRecordActivities(database),
             NotificationActivities(parts.notifier, case_link),

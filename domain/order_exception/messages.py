@@ -9,11 +9,15 @@ from domain.priority import Priority
 
 
 class PlanException(Message):
-    """`tags` and `number_of_orders` are the order's, for the priority."""
+    """`lines` are to be planned; `known` are in the case already, and only asked after among purchase orders.
+
+    `tags` and `number_of_orders` are the order's, for the priority.
+    """
 
     shop: str
     order_id: str
     lines: tuple[ExceptionLine, ...]
+    known: tuple[ExceptionLine, ...] = ()
     tags: tuple[str, ...] = ()
     number_of_orders: int = 0
 

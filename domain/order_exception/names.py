@@ -8,6 +8,7 @@ from domain.shopify_ids import numeric_id
 
 WORKFLOW = "OrderException"
 REASSIGN = "reassign"  # update, beside those every case has
+TAKE_IN = "take_in"  # signal: more lines of the order have become an exception
 
 
 class Reason(StrEnum):
@@ -61,6 +62,19 @@ class OrderExceptionInput(Message):
     line_ids: tuple[str, ...] = ()
     opened_by: str
     event_id: str = ""
+
+
+class TakeIn(Message):
+    """Lines that have become an exception while the order's case is open (signal `TAKE_IN`): the case takes them in.
+
+    Empty `line_ids`: every line that is still to ship and no purchase order covers.
+    """
+
+    event_id: str
+    reason: Reason
+    note: str = ""
+    line_ids: tuple[str, ...] = ()
+    opened_by: str
 
 
 def order_exception_key(shop: str, order_id: str) -> str:

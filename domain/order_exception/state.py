@@ -105,6 +105,10 @@ class OrderExceptionState(BaseModel):
             return Outcome.RESOLVED_BY_MERCHANT
         return Outcome.RESOLVED_BY_PARTNER if words else Outcome.OVERTAKEN
 
+    def outcome_when_stopped(self) -> Outcome:
+        """Given up, or gone from Shopify: words that settled some lines before do not settle the others."""
+        return Outcome.OVERTAKEN
+
     # What Shopify says.
 
     def take_order(self, order: ShopOrder) -> list[tuple[Position, int]]:
@@ -176,9 +180,12 @@ class OrderExceptionState(BaseModel):
         within = (asked.policy if asked else self.policy).accept_dates_within
         return within is None or ship_date <= within.after(now).date()
 
+    def concerned(self, decision: Decide) -> list[Position]:
+        return concerned(self.positions, decision)
+
     def decide(self, decision: Decide) -> list[Position]:
         """Take the merchant's word; the lines it holds for."""
-        lines = concerned(self.positions, decision)
+        lines = self.concerned(decision)
         for position in lines:
             apply(position, decision)
         if decision.choice is Choice.HOLD:
