@@ -1,5 +1,13 @@
 """The partner portal: what a partner sees and does, as server-rendered pages without JavaScript."""
 
-from emulators.trading_grid.portal.routes import portal_routes
+from starlette.routing import Route
+
+from emulators.trading_grid.emulator import Emulator
+from emulators.trading_grid.portal.orders.routes import OrderPages
+from emulators.trading_grid.portal.routes import CasePages
 
 __all__ = ["portal_routes"]
+
+
+def portal_routes(emulator: Emulator) -> list[Route]:
+    return [*CasePages(emulator).routes(), *OrderPages(emulator).routes()]

@@ -1,12 +1,12 @@
 """The portal's forms: what was typed, what is wrong with it, and the body it makes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from emulators.trading_grid.portal import words
-from emulators.trading_grid.resources.cases.model import AnswerBody, AnswerLine, Case
+from emulators.trading_grid.resources.cases.model import AnswerBody, AnswerKind, AnswerLine, Case
 from emulators.trading_grid.resources.return_authorizations import (
     AuthorizationPatch,
     LinePatch,
@@ -16,6 +16,7 @@ from emulators.trading_grid.resources.return_authorizations import (
 MAX_NOTE = 2000
 MAX_QUANTITY_DIGITS = 9
 _MONEY = re.compile(r"\d{1,9}(\.\d{1,2})?")
+_PRICE = re.compile(r"\d{1,9}(\.\d{1,4})?")
 
 
 @dataclass
@@ -27,6 +28,8 @@ class Form:
     values: Mapping[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     articles: dict[str, str] = field(default_factory=dict)
+    status: int = 422
+    """The HTTP status of the page that says what is wrong."""
 
     def problems(self) -> list[tuple[str, str]]:
         """Every error with its field's name, for the top of the page, where it must say which line it means."""
@@ -71,21 +74,56 @@ class Form:
         return int(value)
 
     def money(self, key: str) -> str | None:
+        return self._amount(key, _MONEY)
+
+    def price(self, key: str) -> str | None:
+        """For one piece: up to four decimals."""
+        return self._amount(key, _PRICE)
+
+    def _amount(self, key: str, pattern: re.Pattern[str]) -> str | None:
         value = self.values.get(key, "").strip().replace(",", ".")
         if not value:
             return None
-        if not _MONEY.fullmatch(value):
+        if not pattern.fullmatch(value):
             self.errors[key] = "Enter an amount like 12.50."
             return None
         return value
 
+    def day(self, key: str, *, needed: str | None = None, first: date | None = None) -> str | None:
+        """A day as ISO-8601; ``first`` is the earliest that makes sense."""
+        value = self.values.get(key, "").strip()
+        if not value:
+            if needed:
+                self.errors[key] = needed
+            return None
+        try:
+            day = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        except ValueError:
+            self.errors[key] = "Enter a date like 2027-01-31."
+            return None
+        if first is not None and day < first:
+            self.errors[key] = "Choose today or a later day."
+            return None
+        return day.isoformat()
 
-def read_accept(form: Form, case: Case) -> AnswerBody | None:
+    def matching(self, key: str, pattern: str, wrong: str) -> str | None:
+        """A short text of a fixed shape; ``wrong`` says what it looks like."""
+        value = self.values.get(key, "").strip()
+        if value and not re.fullmatch(pattern, value):
+            self.errors[key] = wrong
+            return None
+        return value or None
+
+
+ReadAnswer = Callable[[Form, Case, date], AnswerBody | None]
+
+
+def read_accept(form: Form, case: Case, today: date) -> AnswerBody | None:
     note = form.text("note")
     return None if form.errors else AnswerBody(kind="accept", note=note)
 
 
-def read_decline(form: Form, case: Case) -> AnswerBody | None:
+def read_decline(form: Form, case: Case, today: date) -> AnswerBody | None:
     """Declines every line, with the reason on each."""
     reason = form.choice("response_reason", words.RESPONSE_REASON, needed="Choose a reason.")
     note = form.text("note", needed="Say why, so that the company can tell its customer.")
@@ -100,12 +138,12 @@ def read_decline(form: Form, case: Case) -> AnswerBody | None:
     return AnswerBody(kind="decline", lines=lines, note=note)
 
 
-def read_request_info(form: Form, case: Case) -> AnswerBody | None:
+def read_request_info(form: Form, case: Case, today: date) -> AnswerBody | None:
     note = form.text("note", needed="Write what you need to know.")
     return None if form.errors else AnswerBody(kind="request_info", note=note)
 
 
-def read_partial(form: Form, case: Case) -> AnswerBody | None:
+def read_partial(form: Form, case: Case, today: date) -> AnswerBody | None:
     """A decision a line: how many are accepted, and what happens to them."""
     lines = [_partial_line(form, number, case) for number in range(len(case.lines))]
     note = form.text("note")
@@ -150,12 +188,60 @@ def _partial_line(form: Form, number: int, case: Case) -> AnswerLine:
     )
 
 
-READ_ANSWER = {
+def read_late(form: Form, case: Case, today: date) -> AnswerBody | None:
+    """What becomes of each late line: all ship on a day, part ships now, a substitute, or none come."""
+    lines = [_late_line(form, number, case, today) for number in range(len(case.lines))]
+    note = form.text("note")
+    if form.errors:
+        return None
+    codes = {line.code for line in lines}
+    kind: AnswerKind = "accept" if codes == {"DR"} else "decline" if codes == {"IR"} else "partial"
+    return AnswerBody(kind=kind, lines=lines, note=note)
+
+
+def _late_line(form: Form, number: int, case: Case, today: date) -> AnswerLine:
+    asked = case.lines[number]
+    prefix = f"line-{number}-"
+    form.articles[prefix] = asked.sku or f"Line {asked.line_id}"
+    code = form.choice(prefix + "code", words.LATE, needed="Choose what becomes of this line.")
+    quantity = form.quantity(prefix + "quantity", asked.quantity)
+    dated = {"DR": "Enter the day it ships.", "BP": "Enter the day the rest ships."}
+    day = form.day(prefix + "ship_date", needed=dated.get(code or ""), first=today)
+    substitute = form.text(prefix + "substitute_sku", longest=255)
+    note = form.text(prefix + "note", longest=500)
+    if code == "IS" and not substitute:
+        form.errors[prefix + "substitute_sku"] = "Enter the SKU you would ship instead."
+    if code == "IR" and day:
+        form.errors[prefix + "ship_date"] = "What cannot ship has no day; leave this empty."
+    if code == "BP" and prefix + "quantity" not in form.errors:
+        if quantity is None or not 0 < quantity < asked.quantity:
+            form.errors[prefix + "quantity"] = (
+                f"Enter how many of {asked.quantity} ship now: fewer than all, at least 1."
+            )
+    elif code is not None:
+        quantity = asked.quantity
+    return AnswerLine(
+        line_id=asked.line_id,
+        code=code,
+        quantity=quantity,
+        ship_date=day,
+        substitute_sku=substitute if code == "IS" else None,
+        note=note,
+    )
+
+
+_READ_CLAIM: dict[str, ReadAnswer] = {
     "accept": read_accept,
     "decline": read_decline,
     "partial": read_partial,
     "request_info": read_request_info,
 }
+_READ_LATE: dict[str, ReadAnswer] = {"late": read_late, "request_info": read_request_info}
+
+
+def answers_to(case: Case) -> dict[str, ReadAnswer]:
+    """The forms the case can be answered with, by the kind they send."""
+    return _READ_LATE if case.case_type == "order_exception" and case.lines else _READ_CLAIM
 
 
 def read_authorization(

@@ -1,5 +1,6 @@
 """What each page shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 from emulators.trading_grid.emulator import Emulator
 from emulators.trading_grid.errors import not_found
 from emulators.trading_grid.portal import words
-from emulators.trading_grid.portal.forms import Form
-from emulators.trading_grid.resources.cases.model import ENDED, UNSETTLED, Case, Message
+from emulators.trading_grid.portal.forms import Form, answers_to
+from emulators.trading_grid.resources.cases.model import ENDED, UNSETTLED, Case, CaseLine, Message
 from emulators.trading_grid.resources.cases.states import CaseDesk
 from emulators.trading_grid.resources.documents import Document
 from emulators.trading_grid.resources.partners import Partner
+from emulators.trading_grid.resources.purchase_orders.desk import OrderDesk
+from emulators.trading_grid.resources.purchase_orders.model import OrderLine, PurchaseOrder
 from emulators.trading_grid.resources.return_authorizations import ReturnAuthorization
 from emulators.trading_grid.store import Tenant
 
@@ -45,6 +48,22 @@ class Seat:
             if case.partner_id == self.partner_id
         ]
 
+    def orders(self) -> list[OrderDesk]:
+        return [
+            OrderDesk(self.emulator, tenant, order)
+            for tenant, _ in self.places
+            for order in tenant.table(PurchaseOrder)
+            if order.partner_id == self.partner_id
+        ]
+
+    def order_desk(self, order_id: str) -> OrderDesk:
+        """Raises ApiError 404, also for another partner's purchase order."""
+        for tenant, _ in self.places:
+            order = tenant.table(PurchaseOrder).find(order_id)
+            if order is not None and order.partner_id == self.partner_id:
+                return OrderDesk(self.emulator, tenant, order)
+        raise not_found("purchase order", order_id)
+
     def desk(self, case_id: str) -> CaseDesk:
         """Raises ApiError 404, also for another partner's case."""
         for tenant, _ in self.places:
@@ -60,6 +79,16 @@ class Seat:
             if document is not None and document.partner_id == self.partner_id:
                 return tenant, document
         raise not_found("document", document_id)
+
+
+def awaits_answer(desk: OrderDesk) -> bool:
+    """A line nobody has answered, or a change nobody has acknowledged."""
+    if any(change.status == "pending" for change in desk.changes()):
+        return True
+    if desk.order.status in ("shipped", "cancelled"):
+        return False
+    standing = desk.standing()
+    return any(line.quantity and line.line_id not in standing for line in desk.order.lines)
 
 
 @dataclass(frozen=True)
@@ -89,13 +118,16 @@ def index_page(emulator: Emulator) -> dict[str, Any]:
     rows = []
     for seat in sorted(seats, key=lambda one: one.name.lower()):
         statuses = [case.status for _, case in seat.cases()]
+        orders = seat.orders()
+        waiting = sum(awaits_answer(desk) for desk in orders)
+        in_work = sum(desk.order.status not in ("shipped", "cancelled") for desk in orders)
         rows.append(
             {
                 "id": seat.partner_id,
                 "name": seat.name,
                 "companies": ", ".join(tenant.name for tenant, _ in seat.places),
-                "waiting": sum(status == "pending_partner" for status in statuses),
-                "open": sum(status in UNSETTLED for status in statuses),
+                "waiting": waiting + sum(status == "pending_partner" for status in statuses),
+                "open": in_work + sum(status in UNSETTLED for status in statuses),
             }
         )
     return {"partners": rows}
@@ -110,7 +142,11 @@ def inbox_page(seat: Seat) -> dict[str, Any]:
     for name in ("waiting", "open"):
         groups[name].sort(key=lambda row: (row["due"] is None, row["case"].due_time or now))
     groups["ended"].sort(key=lambda row: row["case"].update_time, reverse=True)
-    return {"seat": seat, "groups": groups}
+    return {
+        "seat": seat,
+        "groups": groups,
+        "orders_waiting": sum(map(awaits_answer, seat.orders())),
+    }
 
 
 def _group(case: Case) -> str:
@@ -125,14 +161,14 @@ def _row(tenant: Tenant, case: Case, now: datetime) -> dict[str, Any]:
         "company": tenant.name,
         "due": due(case.due_time, now) if case.status in UNSETTLED else None,
         "updated": words.relative(case.update_time, now),
-        "articles": _articles(case),
+        "articles": articles(case.lines),
     }
 
 
-def _articles(case: Case) -> str:
+def articles(lines: Sequence[CaseLine | OrderLine]) -> str:
     """``2 × LAMP, 4 × CHAIR and 3 more lines``"""
-    shown = ", ".join(f"{line.quantity} × {line.sku or line.line_id}" for line in case.lines[:3])
-    more = len(case.lines) - 3
+    shown = ", ".join(f"{line.quantity} × {line.sku or line.line_id}" for line in lines[:3])
+    more = len(lines) - 3
     return f"{shown} and {more} more line{'' if more == 1 else 's'}" if more > 0 else shown
 
 
@@ -167,4 +203,5 @@ def case_page(
         "form": form,
         "problem": problem,
         "form_of": lambda name: form if form is not None and form.name == name else Form(name),
+        "answers": answers_to(case),
     }

@@ -1,22 +1,17 @@
-"""The portal's addresses. Each POST ends in a redirect, or in the same page with what is wrong."""
+"""The addresses of cases in the portal. Each POST ends in a redirect, or in the same page with what is
+wrong."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from pathlib import Path
-from typing import Any, cast
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from emulators.trading_grid.emulator import Emulator
 from emulators.trading_grid.errors import ApiError
-from emulators.trading_grid.portal import words
-from emulators.trading_grid.portal.forms import READ_ANSWER, READ_RETURN, Form
+from emulators.trading_grid.portal.forms import READ_RETURN, Form, answers_to
 from emulators.trading_grid.portal.pages import Seat, case_page, inbox_page, index_page
+from emulators.trading_grid.portal.site import HERE, Site
+from emulators.trading_grid.portal.uploads import read_document
 from emulators.trading_grid.resources import documents
 from emulators.trading_grid.resources.cases.model import UNSETTLED
 from emulators.trading_grid.resources.cases.states import PARTNER, CaseDesk
@@ -24,16 +19,12 @@ from emulators.trading_grid.resources.return_authorizations import (
     ReturnAuthorization,
     change_by_partner,
 )
-from emulators.trading_grid.wire import read_body
-
-HERE = Path(__file__).parent
-MAX_FORM_BODY = 1024 * 1024
-MULTIPART_MARGIN = 64 * 1024
 
 DONE = {
     "accept": "Your acceptance was sent.",
     "decline": "Your refusal was sent.",
     "partial": "Your answer was sent.",
+    "late": "Your answer was sent.",
     "request_info": "Your question was sent.",
     "message": "Your message was sent.",
     "document": "Your document was sent.",
@@ -41,32 +32,9 @@ DONE = {
     "deny": "The return was refused.",
     "goods": "What arrived was reported.",
 }
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-
-PageHandler = Callable[[Request], Awaitable[Response]]
 
 
-class Portal:
-    def __init__(self, emulator: Emulator) -> None:
-        self._emulator = emulator
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.globals["words"] = words
-        self._templates.filters["path"] = lambda text: quote(str(text), safe="")
-
+class CasePages(Site):
     def routes(self) -> list[Route]:
         case = "/portal/{partner_id}/cases/{case_id}"
         return [
@@ -88,19 +56,6 @@ class Portal:
                 methods=["GET"],
             ),
         ]
-
-    def _page(self, handler: PageHandler) -> PageHandler:
-        async def answer(request: Request) -> Response:
-            try:
-                return await handler(request)
-            except ApiError as error:
-                return self._render("error.html", {"error": error}, error.status)
-
-        return answer
-
-    def _render(self, template: str, context: dict[str, Any], status: int = 200) -> Response:
-        page = self._templates.get_template(template).render(**context, now=self._emulator.clock())
-        return HTMLResponse(page, status, HEADERS)
 
     async def stylesheet(self, request: Request) -> Response:
         return FileResponse(HERE / "portal.css", media_type="text/css")
@@ -143,21 +98,15 @@ class Portal:
         address = f"/portal/{quote(seat.partner_id, safe='')}/cases/{desk.case.id}?done={what}"
         return RedirectResponse(address, status_code=303)
 
-    async def _fields(self, request: Request) -> dict[str, str]:
-        body = await read_body(request, MAX_FORM_BODY)
-        try:
-            return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=20_000))
-        except ValueError as error:
-            raise ApiError(400, "invalid_form", "The form can't be read.") from error
-
     async def answer(self, request: Request) -> Response:
         seat, desk = self._of(request)
         values = await self._fields(request)
         kind = values.get("kind", "")
-        if kind not in READ_ANSWER:
-            raise ApiError(400, "invalid_form", "Choose accept, decline, part or question.")
+        answers = answers_to(desk.case)
+        if kind not in answers:
+            raise ApiError(400, "invalid_form", "Choose one of the answers the page offers.")
         form = Form(kind, values)
-        body = READ_ANSWER[kind](form, desk.case)
+        body = answers[kind](form, desk.case, self._emulator.clock().date())
         if body is None:
             return self._case(seat, desk, form=form, status=422)
         try:
@@ -182,38 +131,11 @@ class Portal:
     async def upload(self, request: Request) -> Response:
         seat, desk = self._of(request)
         form = Form("document")
-        most = self._emulator.options.max_file_bytes
-        too_large = f"The file is larger than {words.size(most)}. Choose a smaller one."
+        content = read_document(form, await self._upload(request, form))
+        if content is None:
+            return self._case(seat, desk, form=form, status=form.status)
         try:
-            body = await read_body(request, most + MULTIPART_MARGIN)
-        except ApiError:
-            form.errors["file"] = too_large
-            return self._case(seat, desk, form=form, status=413)
-        data = await _multipart(request, body)
-        try:
-            file = data.get("file")
-            kind = data.get("document_type")
-            form.values = {"document_type": kind if isinstance(kind, str) else ""}
-            chosen = form.choice("document_type", words.DOCUMENT_TYPE, needed="Choose what it is.")
-            if not isinstance(file, UploadFile) or not file.filename:
-                form.errors["file"] = "Choose a file first."
-                return self._case(seat, desk, form=form, status=422)
-            content = await file.read()
-            name, mime_type = file.filename, file.content_type or "application/octet-stream"
-        finally:
-            await data.close()
-        if len(content) > most:
-            form.errors["file"] = too_large
-            return self._case(seat, desk, form=form, status=413)
-        if not content:
-            form.errors["file"] = "The file is empty. Choose another."
-        if form.errors or chosen is None:
-            return self._case(seat, desk, form=form, status=422)
-        document_type = cast("documents.DocumentType", chosen)
-        try:
-            documents.add_by_partner(
-                desk, documents.Content(document_type, name, mime_type, content)
-            )
+            documents.add_by_partner(desk, content)
         except ApiError as error:
             return self._refused(seat, desk, form, error)
         return self._done(seat, desk, "document")
@@ -262,17 +184,3 @@ def _check_step(step: str, authorization: ReturnAuthorization, desk: CaseDesk) -
         authorization.status != "requested" or desk.case.status not in UNSETTLED
     ):
         raise ApiError(409, "invalid_state", "This return can no longer be refused.")
-
-
-async def _multipart(request: Request, body: bytes) -> FormData:
-    async def parts() -> AsyncGenerator[bytes, None]:
-        yield body
-
-    try:
-        return await MultiPartParser(request.headers, parts(), max_files=1, max_fields=10).parse()
-    except (MultiPartException, KeyError) as error:
-        raise ApiError(400, "invalid_form", "The upload can't be read.") from error
-
-
-def portal_routes(emulator: Emulator) -> list[Route]:
-    return Portal(emulator).routes()

@@ -1,6 +1,8 @@
 """Times, states and codes in words a partner's clerk understands."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from emulators.trading_grid.resources.purchase_orders.model import ShipTo
 
 STATUS = {
     "new": "New",
@@ -43,6 +45,42 @@ RESPONSE_REASON = {
     "PR": "A picture is needed",
     "SR": "A sample is needed",
 }
+ACKNOWLEDGEMENT = {
+    "IA": "Accepted",
+    "IQ": "Accepted, quantity changed",
+    "IP": "Accepted, price changed",
+    "DR": "Accepted, date rescheduled",
+    "BP": "Part ships, rest backordered",
+    "IB": "Backordered",
+    "IS": "Substituted",
+    "SP": "Accepted, date pending",
+    "IH": "On hold",
+    "AR": "Accepted and released",
+    "AC": "Accepted and shipped",
+    "IR": "Rejected",
+    "ID": "Deleted",
+    "R1": "Rejected, not a contract item",
+    "R2": "Rejected, invalid product number",
+    "R3": "Rejected, invalid unit",
+    "R4": "Rejected, contract item not available",
+}
+"""X12 element 668."""
+LATE = {
+    "DR": "Ships on a date",
+    "BP": "Ships part now, the rest on a date",
+    "IS": "A substitute ships",
+    "IR": "Cannot ship",
+}
+ORDER_TYPE = {"drop_ship": "Drop ship", "replenishment": "Replenishment"}
+ORDER_STATUS = {
+    "sent": "Waiting for you",
+    "acknowledged": "Answered",
+    "partially_shipped": "Partly shipped",
+    "shipped": "Shipped",
+    "cancelled": "Cancelled",
+}
+CHANGE = {"pending": "Waiting for you", "acknowledged": "Acknowledged", "refused": "Refused"}
+PURPOSE = {"change": "Change", "cancel": "Cancellation"}
 ANSWER_DISPOSITION = {
     "RA": "Accept, goods come back",
     "KA": "Accept, customer keeps the goods with an allowance",
@@ -98,8 +136,15 @@ def moment(time: datetime) -> str:
     return f"{time.day} {time:%b %Y, %H:%M} UTC"
 
 
-def day(time: datetime) -> str:
+def day(time: date) -> str:
     return f"{time.day} {time:%b %Y}"
+
+
+def address(place: ShipTo) -> str:
+    """One part a line, as on a label."""
+    town = " ".join(part for part in (place.postal_code, place.city, place.province_code) if part)
+    parts = (place.name, place.company, place.address1, place.address2, town, place.country_code)
+    return "\n".join(part for part in (*parts, place.phone) if part)
 
 
 def relative(time: datetime, now: datetime) -> str:

@@ -1,5 +1,4 @@
 import re
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlsplit
 
@@ -9,75 +8,22 @@ import pytest
 from emulators.trading_grid.portal import words
 from emulators.trading_grid.resources.cases.model import AnswerKind, CaseStatus, CaseType
 from emulators.trading_grid.resources.documents import DocumentType
+from emulators.trading_grid.resources.purchase_orders.model import (
+    ChangeStatus,
+    OrderStatus,
+    OrderType,
+    Purpose,
+)
 from emulators.trading_grid.resources.return_authorizations import Status
+from tests.emulators.trading_grid.pages import HOSTILE, follow, parsed, post_form
 
 if TYPE_CHECKING:
     from tests.emulators.trading_grid.conftest import Grid, SetClock
-
-HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>\"'&"
-VOID = {"meta", "link", "input", "br", "img"}
-
-
-class Page(HTMLParser):
-    """Fields and forms of a page; checks on the way that tags are balanced."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.forms: list[str] = []
-        self.controls: dict[str, dict[str, str | None]] = {}
-        self.labels: set[str | None] = set()
-        self.ids: list[str] = []
-        self.scripts = 0
-        self.feed(text)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.scripts += tag == "script" or any(name.startswith("on") for name in given)
-        if given.get("id"):
-            self.ids.append(str(given["id"]))
-        if tag == "form":
-            self.forms.append(str(given["action"]))
-        if tag == "label":
-            self.labels.add(given.get("for"))
-        if tag in ("input", "select", "textarea") and given.get("type") != "hidden":
-            self.controls[str(given["id"])] = given
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
-def parsed(answer: httpx.Response, status: int = 200) -> Page:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"].startswith("text/html")
-    assert "default-src 'none'" in answer.headers["content-security-policy"]
-    page = Page(answer.text)
-    assert page.scripts == 0
-    assert len(page.ids) == len(set(page.ids))
-    assert set(page.controls) <= page.labels
-    for control in page.controls.values():
-        for described in (control.get("aria-describedby") or "").split():
-            assert described in page.ids
-    return page
 
 
 async def send(grid: "Grid", case_id: str, form: str, **fields: str) -> httpx.Response:
     address = f"/portal/acme/cases/{case_id}/{form}"
     return await grid.http.post(address, data={k.replace("_", "-"): v for k, v in fields.items()})
-
-
-async def post_form(grid: "Grid", path: str, fields: dict[str, str]) -> httpx.Response:
-    return await grid.http.post(path, data=fields)
-
-
-async def follow(grid: "Grid", answer: httpx.Response) -> str:
-    assert answer.status_code == 303, answer.text
-    page = await grid.http.get(answer.headers["location"])
-    parsed(page)
-    return page.text
 
 
 async def test_the_partners_are_listed_with_what_waits(grid: "Grid") -> None:
@@ -223,6 +169,101 @@ async def test_refusing_every_line_is_sent_to_the_decline_form(grid: "Grid") -> 
     answer = await post_form(grid, f"/portal/acme/cases/{case['id']}/answer", fields)
     parsed(answer, 422)
     assert "Use Decline" in answer.text
+
+
+LATE = {
+    "kind": "late",
+    "line-0-code": "DR",
+    "line-0-ship_date": "2026-11-27",
+    "line-1-code": "DR",
+    "line-1-ship_date": "2026-11-30",
+    "note": "The truck broke down",
+}
+
+
+async def answer_late(grid: "Grid", **change: str) -> tuple[str, httpx.Response]:
+    case = await grid.case(case_type="order_exception")
+    fields = {**LATE, **{name.replace("__", "-"): value for name, value in change.items()}}
+    return case["id"], await post_form(grid, f"/portal/acme/cases/{case['id']}/answer", fields)
+
+
+async def answer_of(grid: "Grid", case_id: str) -> Any:
+    return (await grid.get(f"/cases/{case_id}"))["answer"]
+
+
+async def test_late_lines_get_their_dates(grid: "Grid") -> None:
+    case_id, sent = await answer_late(grid)
+    text = await follow(grid, sent)
+    assert "2 of 2 · Accepted, date rescheduled · 2026-11-27" in text
+    answer = await answer_of(grid, case_id)
+    assert (answer["kind"], answer["note"]) == ("accept", "The truck broke down")
+    assert [
+        (one["line_id"], one["code"], one["quantity"], one["ship_date"]) for one in answer["lines"]
+    ] == [("11", "DR", 2, "2026-11-27"), ("12", "DR", 4, "2026-11-30")]
+
+
+async def test_part_now_the_rest_later_and_a_substitute(grid: "Grid") -> None:
+    case_id, sent = await answer_late(
+        grid,
+        line__0__code="IS",
+        line__0__ship_date="",
+        line__0__substitute_sku="LAMP-2",
+        line__1__code="BP",
+        line__1__quantity="3",
+    )
+    assert "LAMP-2 instead" in await follow(grid, sent)
+    answer = await answer_of(grid, case_id)
+    assert answer["kind"] == "partial"
+    first, second = answer["lines"]
+    assert (first["code"], first["quantity"], first["substitute_sku"]) == ("IS", 2, "LAMP-2")
+    assert first["ship_date"] is None
+    assert (second["code"], second["quantity"], second["ship_date"]) == ("BP", 3, "2026-11-30")
+
+
+async def test_what_cannot_ship_is_declined(grid: "Grid") -> None:
+    none = {"code": "IR", "ship_date": ""}
+    change = {f"line__{n}__{name}": value for n in (0, 1) for name, value in none.items()}
+    case_id, sent = await answer_late(grid, **change)
+    assert "You declined" in await follow(grid, sent)
+    assert [one["code"] for one in (await answer_of(grid, case_id))["lines"]] == ["IR", "IR"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"line__0__code": ""}, "line-0-code"),
+        ({"line__0__code": "IA"}, "line-0-code"),
+        ({"line__0__ship_date": ""}, "line-0-ship_date"),
+        ({"line__0__ship_date": "2026-11-22"}, "line-0-ship_date"),
+        ({"line__0__ship_date": "soon"}, "line-0-ship_date"),
+        ({"line__0__code": "IS"}, "line-0-substitute_sku"),
+        ({"line__0__code": "IR"}, "line-0-ship_date"),
+        ({"line__0__code": "BP"}, "line-0-quantity"),
+        ({"line__0__code": "BP", "line__0__quantity": "2"}, "line-0-quantity"),
+        ({"line__0__code": "BP", "line__0__quantity": "0"}, "line-0-quantity"),
+        (
+            {"line__1__code": "BP", "line__1__quantity": "1", "line__1__ship_date": ""},
+            "line-1-ship_date",
+        ),
+    ],
+)
+async def test_a_late_line_that_makes_no_sense_is_told_by_its_field(
+    grid: "Grid", change: dict[str, str], field: str
+) -> None:
+    case_id, sent = await answer_late(grid, **change)
+    page = parsed(sent, 422)
+    wrong = [key for key, one in page.controls.items() if one.get("aria-invalid")]
+    assert wrong == [f"late-{field}"]
+    assert await answer_of(grid, case_id) is None
+
+
+async def test_a_claims_form_does_not_answer_late_lines(grid: "Grid") -> None:
+    case = await grid.case(case_type="order_exception")
+    page = f"/portal/acme/cases/{case['id']}"
+    assert "Accept everything" not in (await grid.http.get(page)).text
+    parsed(await post_form(grid, f"{page}/answer", {"kind": "accept"}), 400)
+    claim = await grid.case()
+    parsed(await post_form(grid, f"/portal/acme/cases/{claim['id']}/answer", LATE), 400)
 
 
 async def test_a_question_goes_to_the_company(grid: "Grid") -> None:
@@ -536,6 +577,10 @@ def test_every_state_and_type_of_the_contract_has_words() -> None:
         (words.ANSWER, AnswerKind),
         (words.AUTHORIZATION, Status),
         (words.DOCUMENT_TYPE, DocumentType),
+        (words.ORDER_TYPE, OrderType),
+        (words.ORDER_STATUS, OrderStatus),
+        (words.CHANGE, ChangeStatus),
+        (words.PURPOSE, Purpose),
     ):
         assert set(words_of) == set(get_args(known))
 
