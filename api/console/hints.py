@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from fastapi import FastAPI
@@ -89,7 +90,8 @@ def _asked(case: CaseDetail) -> Iterator[str]:
 
 def asked_partners(detail: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """What a snapshot says of the partners that are asked, whatever its lifecycle calls them."""
-    found = [*detail.get("reviews", ()), *detail.get("partners", ()), detail.get("chase")]
+    lists = (detail.get(name) or () for name in ("reviews", "partners", "purchase_orders"))
+    found = [*chain.from_iterable(lists), detail.get("chase")]
     return [one for one in found if isinstance(one, Mapping)]
 
 

@@ -14,6 +14,7 @@ from api.cases import CaseId
 from api.console import words, worklist
 from api.console.hints import asked_partners, hints
 from api.console.negotiation import PageRoute
+from api.console.related import related
 from api.errors import Problem, from_exception, invalid
 from api.login import page
 from api.pages import Deps
@@ -90,11 +91,12 @@ async def case_page(
     try:
         case = await case_routes.read_case(case_id, Response(), services, caller, live)
         papers = await document_routes.list_documents(case.id, services, caller)
+        detail: dict[str, Any] = case.snapshot.detail if case.snapshot else {}
         async with services.database.read() as session:
             timeline, rest = await _timeline(session, case.id)
+            others = await related(session, case, detail)
     except (Problem, PersistenceError) as error:
         return _refused(request, services, caller, error)
-    detail: dict[str, Any] = case.snapshot.detail if case.snapshot else {}
     return _answer(
         "console/case.html",
         services,
@@ -107,6 +109,7 @@ async def case_page(
         timeline=timeline,
         timeline_rest=rest,
         papers=papers.items,
+        related=others,
         hints=hints(request.app, case),
     )
 

@@ -16,8 +16,21 @@ from domain.order_exception.names import OrderExceptionInput, Reason
 from domain.order_exception.state import AskedPartner, OrderExceptionState
 from domain.order_exception.state import Phase as ExceptionPhase
 from domain.partner_case import AnswerKind, PartnerAnswer, PartnerCase
-from domain.policy import OrderExceptionPolicy
-from domain.purchase_order.names import Position, PositionLine
+from domain.policy import OrderExceptionPolicy, PurchaseOrderPolicy
+from domain.purchase_order import standing as purchase_standing
+from domain.purchase_order.lines import Ledger, Line, apply_response, apply_shipment
+from domain.purchase_order.names import Position, PositionLine, PurchaseOrderInput
+from domain.purchase_order.orders import (
+    Change,
+    ChangedLine,
+    ChangeStatus,
+    OrderStatus,
+    PurchaseOrder,
+    Purpose,
+)
+from domain.purchase_order.responses import Response, ResponseLine
+from domain.purchase_order.state import OrderedLine, PurchaseOrderState, Reassignment
+from domain.purchase_order.state import Phase as PurchasePhase
 from domain.shipping_documents import standing as papers_standing
 from domain.shipping_documents.names import ShippingDocumentsInput
 from domain.shipping_documents.papers import (
@@ -51,6 +64,7 @@ async def shown(api: Any, services: Services, key: str, snapshot: CaseSnapshot) 
             status=snapshot.status,
             now=OPENED,
             order_name=snapshot.order_name,
+            order_id=snapshot.order_id or None,
             partners=list(snapshot.partners),
         )
         await cases.save_snapshot(
@@ -63,6 +77,7 @@ async def shown(api: Any, services: Services, key: str, snapshot: CaseSnapshot) 
                 status=snapshot.status.value,
                 partners=list(snapshot.partners),
                 order_name=snapshot.order_name,
+                order_id=snapshot.order_id or None,
                 snapshot=snapshot.model_dump(mode="json"),
             ),
             now=OPENED,
@@ -325,13 +340,158 @@ async def test_an_invoice_that_fits_says_so_and_what_was_accepted_alarms_nobody(
     assert '<div class="card alarm-box">' not in html
 
 
+def purchases(said: str = "Fine.") -> PurchaseOrderState:
+    """One purchase order with an answer in parts, something flagged and a change refused; another not answered."""
+    jersey = Line(line_id="11", sku="JERSEY", unit_price=Decimal("21.5"), ordered=6)
+    lamp = Line(line_id="12", sku="LAMP", unit_price=Decimal("8"), ordered=1)
+    answer = Response(
+        id="r1",
+        sequence=1,
+        header_code="AC",
+        lines=(
+            ResponseLine(line_id="11", ack_code="IA", quantity=3, ship_date=date(2026, 12, 1)),
+            ResponseLine(line_id="11", ack_code="IB", quantity=2, note=said),
+            ResponseLine(line_id="11", ack_code="IR", quantity=1),
+            ResponseLine(line_id="99", ack_code="IA", quantity=1),
+        ),
+        unreadable=(f"lines.4.quantity: {said}",),
+    )
+    ledger = apply_response(Ledger(lines={"11": jersey, "12": lamp}), answer)
+    ledger = apply_shipment(ledger, "S-1", {"11": 2}, version=1)
+    policy = PurchaseOrderPolicy()
+    first = PurchaseOrder(
+        number="ACME-1-P1-1",
+        partner="p-1",
+        tenant="north",
+        name="Alpine Textiles",
+        policy=policy,
+        currency="EUR",
+        requested_ship_date=date(2026, 11, 20),
+        status=OrderStatus.SENT,
+        remote_id="tg-po-1",
+        ledger=ledger,
+        changes=[
+            Change(
+                number=1,
+                purpose=Purpose.CANCEL,
+                lines={"12": ChangedLine(pieces=1)},
+                why=said,
+                status=ChangeStatus.REFUSED,
+                note=said,
+            )
+        ],
+        reminders_sent=1,
+    )
+    second = PurchaseOrder(
+        number="ACME-1-P2-1",
+        partner="p-2",
+        tenant="north",
+        policy=policy,
+        status=OrderStatus.SENT,
+        ledger=Ledger(lines={"13": jersey.model_copy(update={"line_id": "13"})}),
+        clock=Clock(start=OPENED, due=OPENED + timedelta(days=3)),
+    )
+    return PurchaseOrderState(
+        case=CaseState(title="Purchase orders of #1001", order_name="#1001", opened_at=OPENED),
+        phase=PurchasePhase.RUNNING,
+        order_id="1",
+        currency="EUR",
+        known={"11": OrderedLine(line_id="11", sku="JERSEY", name=said, quantity=6)},
+        orders=[first, second],
+        reassignments=[
+            Reassignment(number=1, partner="p-2", line_ids=("12",), actor="operator:maria")
+        ],
+        held={"INVENTORY_OUT_OF_STOCK": {"11": 2}},
+        unholdable={"12": said},
+    )
+
+
+def purchases_snapshot(state: PurchaseOrderState) -> CaseSnapshot:
+    opened = PurchaseOrderInput(
+        case_id="purchase-order:acme:1", number=1, shop="acme", order_id="1", opened_by="test"
+    )
+    return purchase_standing.snapshot(opened, state)
+
+
+async def test_purchase_orders_say_what_became_of_every_piece(api: Any, network: Services) -> None:
+    html = await shown(api, network, "purchase-order:acme:1", purchases_snapshot(purchases("Blue")))
+    said = words_of(html)
+    for words in (
+        "Purchase order no. 1",
+        "What is asked of the merchant 1 × JERSEY are rejected by Alpine Textiles",
+        "rejected · ACME-1-P1-1 · line 11",
+        "Alpine Textiles drop ship, purchase order tg-po-1 in Trading Grid shipping",
+        "Wanted by 20 Nov 2026",
+        "no. 1 code AC , 4 lines flagged",
+        "1 reminder sent",
+        "no. 1, cancellation: Blue refused Blue",
+        "Attention: line 99 is not in the order",
+        "Attention: could not be read: lines.4.quantity: Blue",
+        "6 × Blue JERSEY · 21.50 each · line 11",
+        "6 ordered 3 confirmed 2 backordered 1 rejected 0 cancelled 0 not answered 2 shipped",
+        "1 confirmed, ships 1 Dec 2026 2 backordered no date yet",
+        "On hold 2, inventory out of stock",
+        "can't be held: Blue",
+        "p-2 drop ship, not in Trading Grid yet sent",
+        "none yet , expected by 5 Nov 2026, 09:30 UTC",
+        "0 confirmed 0 backordered 0 rejected 0 cancelled 6 not answered 0 shipped",
+        "line 12 to p-2, cancelling by maria",
+    ):
+        assert words in said, words
+    assert {"decide", "reassign"} <= set(offered(html))
+
+
+async def test_a_replenishment_names_its_transfer(api: Any, network: Services) -> None:
+    opened = PurchaseOrderInput.model_validate(
+        {
+            "case_id": "purchase-order:acme:replenishment-R-1",
+            "number": 1,
+            "shop": "acme",
+            "opened_by": "test",
+            "replenishment": {
+                "number": "R-1",
+                "tenant": "north",
+                "partner": "p-1",
+                "location_id": "1",
+                "currency": "EUR",
+                "lines": [{"line_id": "1", "sku": "A", "quantity": 1, "unit_price": "1"}],
+            },
+        }
+    )
+    state = PurchaseOrderState(
+        case=CaseState(title="Replenishment R-1", opened_at=OPENED), transfer_id="77"
+    )
+    snapshot = purchase_standing.snapshot(opened, state)
+    html = await shown(api, network, snapshot.case_id, snapshot)
+    assert "Replenishment R-1 inventory transfer 77 in Shopify" in words_of(html)
+
+
+async def test_cases_of_one_matter_lead_to_each_other(api: Any, network: Services) -> None:
+    purchase = purchases_snapshot(purchases())
+    await shown(api, network, "shipping-documents:acme:ACME-1-P1-1", papers_snapshot(papers()))
+    await shown(
+        api,
+        network,
+        "return-claim:acme:9",
+        exception_snapshot(exception()).model_copy(update={"order_id": "2"}),
+    )
+    html = await shown(api, network, "purchase-order:acme:1", purchase)
+    related = words_of(html).split("Related cases")[1].split("Documents")[0]
+    assert "Papers of PO-1 Shipping documents no. 1, waiting for the merchant" in related
+    assert "Order #1001" not in related
+    assert 'href="/cases/shipping-documents:acme:ACME-1-P1-1"' in html
+    late = await shown(api, network, "order-exception:acme:1", exception_snapshot(exception()))
+    assert 'href="/cases/purchase-order:acme:1"' in late
+
+
 @pytest.mark.parametrize(
     ("key", "snapshot", "times"),
     [
         ("order-exception:acme:1", exception_snapshot(exception(HOSTILE)), 6),
         ("shipping-documents:acme:PO-1", papers_snapshot(papers(HOSTILE)), 6),
+        ("purchase-order:acme:1", purchases_snapshot(purchases(HOSTILE)), 6),
     ],
-    ids=["exception", "papers"],
+    ids=["exception", "papers", "purchases"],
 )
 async def test_what_partners_wrote_is_shown_as_text(
     api: Any, network: Services, key: str, snapshot: CaseSnapshot, times: int
