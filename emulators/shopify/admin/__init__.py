@@ -9,10 +9,12 @@ from emulators.shopify.admin import (  # noqa: F401
     money,
     order_people,
     orders,
+    products,
     refunds,
     return_mutations,
     returns,
     shop,
     tags,
+    transfers,
     webhook_subscriptions,
 )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
-from emulators.shopify.admin.lookup import find
+from emulators.shopify.admin.lookup import find, moment_of
 from emulators.shopify.engine.registry import (
     Args,
     Context,
@@ -63,15 +62,6 @@ def line_quantities(given: Sequence[dict[str, Any]] | None) -> list[LineQuantity
             raise bad_request(f"Invalid global id '{gid}'", "argumentLiteralsIncompatible")
         lines.append(LineQuantity(number, entry["quantity"]))
     return lines
-
-
-def moment_of(value: Any) -> datetime:
-    """A DateTime of the input (ISO 8601); raises the error of the request where it is none."""
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise bad_request(f"Invalid DateTime '{value}'", "argumentLiteralsIncompatible") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 @managed("fulfillmentOrderHold")

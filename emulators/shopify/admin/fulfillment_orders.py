@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulators.shopify.admin.lookup import find
+from emulators.shopify.admin.lookup import find, searched
 from emulators.shopify.engine.connections import connect
 from emulators.shopify.engine.registry import Args, Context, access_denied, query, resolver
-from emulators.shopify.engine.search import parse
 from emulators.shopify.model.fulfillment_orders import (
     FulfillmentHold,
     FulfillmentOrder,
@@ -39,7 +38,7 @@ def fulfillment_order(_: Any, context: Context, args: Args) -> FulfillmentOrder 
 def fulfillment_orders(_: Any, context: Context, args: Args) -> dict[str, Any]:
     """Without ``includeClosed`` those that have ended in any way are left out (assumed for the other ways)."""
     _check_scope(context)
-    search = parse(args.get("query"), SEARCH)
+    search = searched(context, "fulfillmentOrders", args, SEARCH)
     found = [
         fo
         for order in context.shop.orders.values()

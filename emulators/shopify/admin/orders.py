@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from emulators.shopify.admin.lookup import find
+from emulators.shopify.admin.lookup import find, searched
 from emulators.shopify.engine.connections import connect, top
 from emulators.shopify.engine.registry import (
     Args,
@@ -67,22 +67,7 @@ def order(_: Any, context: Context, args: Args) -> Order | None:
 @query("orders", scope="read_orders")
 def orders(_: Any, context: Context, args: Args) -> dict[str, Any]:
     reject(args, "savedSearchId")
-    search = parse(args.get("query"), SEARCH, lambda o: o.name)
-    if search.unknown:
-        context.searches.append(
-            {
-                "path": ["orders"],
-                "query": args["query"],
-                "warnings": [
-                    {
-                        "field": name,
-                        "message": "Invalid search field for this query.",
-                        "code": "invalid_field",
-                    }
-                    for name in search.unknown
-                ],
-            }
-        )
+    search = searched(context, "orders", args, SEARCH, lambda o: o.name)
     key = SORT.get(args.get("sortKey", "PROCESSED_AT"))
     if key is None:
         raise access_denied(f"orders sorted by {args['sortKey']}")

@@ -235,10 +235,14 @@ class LocationBody(Body):
 
 
 class ProductBody(Body):
+    """``duplicate`` makes another product of a SKU that there is already."""
+
     sku: str = Field(min_length=1)
     title: str | None = None
     vendor: str = "Acme"
     price: Decimal = Field(default=Decimal("10.00"), ge=0, decimal_places=2)
+    tracked: bool = True
+    duplicate: bool = False
     available: dict[str, int] = {}
     """Sellable quantity by location name."""
 

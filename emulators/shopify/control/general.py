@@ -19,7 +19,7 @@ from emulators.shopify.control.problem import Problem, emulator_of, read, shop_o
 from emulators.shopify.control.state import shop_state
 from emulators.shopify.faults import FaultPlan
 from emulators.shopify.model.catalog import FulfillmentService, Location
-from emulators.shopify.rules.orders import OrderedLine, ensure_location, stocked_variant
+from emulators.shopify.rules.orders import OrderedLine, ensure_location, new_variant
 
 
 async def reset(request: Request) -> Response:
@@ -160,12 +160,18 @@ async def create_product(request: Request) -> Response:
     body = await read(request, ProductBody)
     emulator, shop = emulator_of(request), shop_of(request)
     act = emulator.action(shop)
-    known = shop.variant(body.sku)
+    known = None if body.duplicate else shop.variant(body.sku)
     line = OrderedLine(body.sku, 1, Decimal(body.price), vendor=body.vendor, title=body.title)
-    variant = stocked_variant(act, line)
+    variant = known or new_variant(act, line)
     for name, quantity in body.available.items():
         variant.available[ensure_location(act, name).id] = quantity
     if known is None:
+        variant.tracked = body.tracked
         act.tell("products/create", variant.product)
     emulator.publish(act)
-    return JSONResponse({"product_id": variant.product.gid, "variant_id": variant.gid}, 201)
+    ids = {
+        "product_id": variant.product.gid,
+        "variant_id": variant.gid,
+        "inventory_item_id": variant.inventory_item.gid,
+    }
+    return JSONResponse(ids, 201)

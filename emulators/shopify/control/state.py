@@ -9,6 +9,7 @@ from emulators.shopify.control.returns import shown as shown_return
 from emulators.shopify.model.orders import Order
 from emulators.shopify.model.returns import Return
 from emulators.shopify.model.shop import Shop
+from emulators.shopify.model.transfers import InventoryTransfer
 from emulators.shopify.webhooks.payloads import moment
 
 
@@ -33,6 +34,7 @@ def shop_state(shop: Shop) -> dict[str, Any]:
         ],
         "orders": [_order(shop, order) for order in shop.orders.values()],
         "returns": [_return(return_) for return_ in shop.returns.values()],
+        "inventory_transfers": [_transfer(transfer) for transfer in shop.transfers.values()],
         "metafield_definitions": [
             {"namespace": d.namespace, "key": d.key, "owner_type": d.owner_type, "type": d.type}
             for d in shop.definitions.values()
@@ -107,6 +109,31 @@ def _order(shop: Shop, order: Order) -> dict[str, Any]:
         "metafields": [
             {"namespace": m.namespace, "key": m.key, "type": m.type, "value": m.value}
             for m in shop.metafields_of(order)
+        ],
+    }
+
+
+def _transfer(transfer: InventoryTransfer) -> dict[str, Any]:
+    return {
+        "id": transfer.gid,
+        "name": transfer.name,
+        "status": transfer.status,
+        "reference_name": transfer.reference_name,
+        "note": transfer.note,
+        "tags": transfer.tags,
+        "destination": transfer.destination.name if transfer.destination is not None else None,
+        "lines": [
+            {"sku": line.inventory_item.variant.sku, "quantity": line.total_quantity}
+            for line in transfer.line_items
+        ],
+        "shipments": [
+            {
+                "id": shipment.gid,
+                "status": shipment.status,
+                "arrives_at": moment(shipment.tracking.arrives_at) if shipment.tracking else None,
+                "quantity": shipment.line_item_total_quantity,
+            }
+            for shipment in transfer.shipments
         ],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar
 
 from emulators.shopify.model.resource import Resource
@@ -54,5 +55,23 @@ class Variant(Resource):
     price: Decimal
     title: str = "Default Title"
     inventory_item_id: int = 0
+    tracked: bool = True
     available: dict[int, int] = field(default_factory=dict)
     """Sellable quantity by location id; a location that is not here does not stock the item."""
+
+    @cached_property
+    def inventory_item(self) -> InventoryItem:
+        return InventoryItem(self.inventory_item_id, self)
+
+
+@dataclass(eq=False, repr=False)
+class InventoryItem(Resource):
+    """What is stocked of a variant; here each variant has its own."""
+
+    gql_type: ClassVar[str] = "InventoryItem"
+    id: int
+    variant: Variant
+
+    @property
+    def tracked(self) -> bool:
+        return self.variant.tracked

@@ -17,6 +17,7 @@ from emulators.shopify.model.returns import (
     ReturnReasonDefinition,
     ReverseFulfillmentOrder,
 )
+from emulators.shopify.model.transfers import InventoryTransfer
 
 if TYPE_CHECKING:
     from emulators.shopify.webhooks.subscriptions import Subscription
@@ -57,6 +58,7 @@ class Shop(Resource):
     returns: dict[int, Return] = field(default_factory=dict)
     reverse_fulfillment_orders: dict[int, ReverseFulfillmentOrder] = field(default_factory=dict)
     refunds: dict[int, Refund] = field(default_factory=dict)
+    transfers: dict[int, InventoryTransfer] = field(default_factory=dict)
     return_reasons: dict[int, ReturnReasonDefinition] = field(default_factory=dict)
     metafields: dict[str, dict[tuple[str, str], Metafield]] = field(default_factory=dict)
     """By owner GID, then by namespace and key."""
@@ -99,6 +101,7 @@ class Shop(Resource):
             "Refund": self.refunds,
             "Location": self.locations,
             "Product": self.products,
+            "InventoryTransfer": self.transfers,
             "ReverseFulfillmentOrder": self.reverse_fulfillment_orders,
             "ReturnReasonDefinition": self.return_reasons,
             "MetafieldDefinition": self.definitions,
@@ -110,6 +113,10 @@ class Shop(Resource):
         match name:
             case "ProductVariant":
                 return (v for p in self.products.values() for v in p.variants)
+            case "InventoryItem":
+                return (v.inventory_item for p in self.products.values() for v in p.variants)
+            case "InventoryShipment":
+                return (s for t in self.transfers.values() for s in t.shipments)
             case "LineItem":
                 return (line for o in orders for line in o.line_items)
             case "FulfillmentOrder":

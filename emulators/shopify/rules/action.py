@@ -14,10 +14,14 @@ from emulators.shopify.model.shop import Shop
 
 @dataclass(frozen=True)
 class Event:
-    """Something that a topic tells about an object; ``detail`` is what the object itself does not hold."""
+    """Something that a topic tells about an object at a time.
+
+    ``detail`` is what the object itself does not hold.
+    """
 
     topic: str
     resource: Resource
+    at: datetime
     detail: dict[str, Any] = field(default_factory=dict)
 
 
@@ -34,7 +38,7 @@ class Action:
         return self.shop.new_id
 
     def tell(self, topic: str, resource: Resource, **detail: Any) -> None:
-        self.events.append(Event(topic, resource, detail))
+        self.events.append(Event(topic, resource, self.now, detail))
 
     def touch(self, order: Order) -> None:
         """The order was changed: ``updatedAt`` moves, and ``orders/updated`` is told once."""

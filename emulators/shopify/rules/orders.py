@@ -82,9 +82,11 @@ def place_order(
 
 def stocked_variant(act: Action, line: OrderedLine) -> Variant:
     """The shop's variant with this SKU; a new product where there is none."""
-    found = act.shop.variant(line.sku)
-    if found is not None:
-        return found
+    return act.shop.variant(line.sku) or new_variant(act, line)
+
+
+def new_variant(act: Action, line: OrderedLine) -> Variant:
+    """A new product with this SKU, which another may have too."""
     product = Product(
         id=act.new_id(),
         title=line.title or line.sku,

@@ -28,6 +28,24 @@ async def test_a_dropped_webhook_is_never_sent_but_is_on_record(
     assert [d["state"] for d in shown["deliveries"]] == ["dropped"]
 
 
+async def test_every_third_webhook_is_withheld_counted_from_when_it_was_asked_for(
+    shop: Driver, receiver: Receiver
+) -> None:
+    await shop.subscribe("ORDERS_CREATE", includeFields=["name"])
+    await shop.order(fulfill=False)
+    await shop.control("/faults", {"webhooks": {"drop_every": 3}}, verb="PUT")
+    for _ in range(7):
+        await shop.order(fulfill=False)
+    await settle(shop)
+    names = [r.payload["name"] for r in receiver.received]
+    assert sorted(names) == ["#1001", "#1002", "#1003", "#1005", "#1006", "#1008"]
+    assert "Faults are on" in (await shop.http.get("/")).text
+    shown = await shop.control("/deliveries", verb="GET")
+    dropped = [d["payload"]["name"] for d in shown["deliveries"] if d["state"] == "dropped"]
+    assert dropped == ["#1004", "#1007"]
+    await shop.control("/faults", {"webhooks": {"drop_every": 0}}, verb="PUT", status=422)
+
+
 async def test_a_duplicate_has_the_same_webhook_id(shop: Driver, receiver: Receiver) -> None:
     await shop.subscribe("ORDERS_CREATE")
     await shop.control("/faults", {"webhooks": {"duplicate": 1.0}}, verb="PUT")

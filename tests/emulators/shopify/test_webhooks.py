@@ -190,6 +190,49 @@ async def test_orders_tell_their_whole_life(shop: Driver, receiver: Receiver) ->
     }
 
 
+async def test_an_edit_is_told_by_what_it_added_and_removed(
+    shop: Driver, receiver: Receiver
+) -> None:
+    order = await shop.order(
+        {"sku": "LAMP", "quantity": 3}, {"sku": "CHAIR", "quantity": 2}, fulfill=False
+    )
+    lamp, chair = (int(line["id"].rpartition("/")[2]) for line in order["line_items"])
+    number = order["order_id"].rpartition("/")[2]
+    await shop.subscribe("ORDERS_EDITED")
+    await shop.subscribe("ORDERS_UPDATED")
+    edit = {
+        "lines": [{"sku": "LAMP", "quantity": 5}, {"sku": "CHAIR", "quantity": 0}],
+        "add": [{"sku": "BULB", "quantity": 4}],
+    }
+    edited = await shop.control(f"/shops/acme/orders/{number}/edit", edit)
+    bulb = int(edited["line_items"][2]["id"].rpartition("/")[2])
+    await settle(shop)
+    assert sorted(receiver.topics) == ["orders/edited", "orders/updated"]
+    told = receiver.last("orders/edited").payload["order_edit"]
+    assert told["order_id"] == int(number)
+    assert told["line_items"] == {
+        "additions": [{"id": lamp, "delta": 2}, {"id": bulb, "delta": 4}],
+        "removals": [{"id": chair, "delta": 2}],
+    }
+
+
+async def test_a_risk_is_told_by_its_level_only(shop: Driver, receiver: Receiver) -> None:
+    order = await shop.order(fulfill=False)
+    number = order["order_id"].rpartition("/")[2]
+    await shop.subscribe("ORDERS_RISK_ASSESSMENT_CHANGED")
+    body = {"recommendation": "INVESTIGATE"}
+    await shop.control(f"/shops/acme/orders/{number}/risk", body)
+    await settle(shop)
+    assert receiver.last("orders/risk_assessment_changed").payload == {
+        "provider_id": None,
+        "provider_title": None,
+        "risk_level": "medium",
+        "created_at": "2026-11-02T09:00:00Z",
+        "order_id": int(number),
+        "admin_graphql_api_order_id": order["order_id"],
+    }
+
+
 async def test_only_included_fields_are_sent(shop: Driver, receiver: Receiver) -> None:
     fields = ["id", "admin_graphql_api_id", "name", "updated_at", "line_items.sku"]
     await shop.subscribe("ORDERS_CREATE", includeFields=fields)
