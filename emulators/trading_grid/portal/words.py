@@ -57,14 +57,23 @@ ACKNOWLEDGEMENT = {
     "IH": "On hold",
     "AR": "Accepted and released",
     "AC": "Accepted and shipped",
+    "AA": "Accepted, ships from another location",
+    "IC": "Accepted with changes",
+    "IE": "Accepted, price pending",
+    "IF": "On hold, the description is incomplete",
+    "IW": "On hold, a waiver is needed",
     "IR": "Rejected",
     "ID": "Deleted",
     "R1": "Rejected, not a contract item",
     "R2": "Rejected, invalid product number",
     "R3": "Rejected, invalid unit",
     "R4": "Rejected, contract item not available",
+    "R5": "Rejected, order again as just-in-time",
+    "R6": "Rejected, order again as extended delivery",
+    "R7": "Rejected, order again as drop shipment",
+    "R8": "Rejected, order again as surge",
 }
-"""X12 element 668."""
+"""X12 element 668, complete."""
 LATE = {
     "DR": "Ships on a date",
     "BP": "Ships part now, the rest on a date",

@@ -224,10 +224,22 @@ async def test_responses_may_come_out_of_order_but_not_twice(grid: "Grid") -> No
     path = f"/purchase-orders/{order['id']}/responses"
     assert [one["sequence"] for one in await listed(grid, path)] == [1, 3]
     taken = await grid.control(
-        "POST", f"/purchase-orders/{PO}/responses", {"sequence": 3, "lines": []}, 409
+        "POST", f"/purchase-orders/{PO}/responses", {"sequence": 3, "lines": [line]}, 409
     )
     assert taken["errorCode"] == "duplicate_sequence"
     assert (await respond(grid, PO, line))["sequence"] == 4
+
+
+async def test_an_answer_may_be_one_code_for_the_whole_order_but_not_nothing(
+    grid: "Grid",
+) -> None:
+    order = await grid.order()
+    path = f"/purchase-orders/{PO}/responses"
+    refused = await grid.control("POST", path, {}, 422)
+    assert refused["details"][0]["field"] == "lines"
+    made = await respond(grid, PO, header_code="RJ")
+    assert (made["header_code"], made["lines"]) == ("RJ", [])
+    assert (await read(grid, order["id"]))["status"] == "acknowledged"
 
 
 async def test_a_partner_may_answer_nonsense(grid: "Grid") -> None:

@@ -3,6 +3,8 @@
 import base64
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.emulators.trading_grid.conftest import Grid, SetClock
 
@@ -97,6 +99,22 @@ async def test_a_rejected_line_is_not_waited_for(grid: "Grid") -> None:
     await grid.control("POST", f"/purchase-orders/{PO}/responses", {"lines": lines})
     await notify(grid, package(item("11", 2)))
     assert await status(grid, order["id"]) == "shipped"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"lines": [{"line_id": "12", "ack_code": "IQ", "quantity": 1}]},
+        {"header_code": "RJ"},
+        {"header_code": "AT"},
+    ],
+)
+async def test_what_is_left_follows_the_partners_word(grid: "Grid", answer: Any) -> None:
+    order = await grid.order()
+    await grid.control("POST", f"/purchase-orders/{PO}/responses", answer)
+    await notify(grid, package(item("11", 2), item("12", 1)))
+    done = "partially_shipped" if answer.get("header_code") == "AT" else "shipped"
+    assert await status(grid, order["id"]) == done
 
 
 async def test_one_notice_may_hold_several_orders_and_then_has_no_reference(grid: "Grid") -> None:

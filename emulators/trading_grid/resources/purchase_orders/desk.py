@@ -5,6 +5,7 @@ from collections import Counter
 from emulators.trading_grid.emulator import Emulator
 from emulators.trading_grid.errors import ApiError, invalid, invalid_state
 from emulators.trading_grid.resources.purchase_orders.model import (
+    FOR_ALL,
     NOT_COMING,
     AcknowledgeBody,
     ChangeBody,
@@ -51,7 +52,15 @@ class OrderDesk:
 
     def standing(self) -> dict[str, ResponseLine]:
         """What holds for each line now, from every response."""
-        return {line.line_id: line for response in self.responses() for line in response.lines}
+        return {
+            line.line_id: line for response in self.responses() for line in self._said(response)
+        }
+
+    def _said(self, response: OrderResponse) -> list[ResponseLine]:
+        if response.lines or response.header_code not in FOR_ALL:
+            return response.lines
+        code = FOR_ALL[response.header_code]
+        return [ResponseLine(line_id=line.line_id, ack_code=code) for line in self.order.lines]
 
     def shipped(self) -> Counter[str]:
         """Pieces by line id, over all notices. An item without a known line id is the SKU's."""
@@ -75,8 +84,11 @@ class OrderDesk:
             said = standing.get(line.line_id)
             if said is not None and said.ack_code in NOT_COMING:
                 continue
-            if line.quantity > shipped[line.line_id]:
-                left[line.line_id] = line.quantity - shipped[line.line_id]
+            wanted = line.quantity
+            if said is not None and said.ack_code == "IQ" and said.quantity is not None:
+                wanted = min(wanted, said.quantity)
+            if wanted > shipped[line.line_id]:
+                left[line.line_id] = wanted - shipped[line.line_id]
         return left
 
     def must_be_open(self) -> None:
@@ -172,7 +184,9 @@ class OrderDesk:
                 setattr(known, name, value)
 
     def respond(self, body: ResponseBody) -> OrderResponse:
-        """What the partner answers. Raises ApiError 409 where the sequence is taken."""
+        """What the partner answers. Raises ApiError 409 where the sequence is taken, 422 for nothing."""
+        if not body.lines and body.header_code is None:
+            raise invalid("Answer at least one line, or send a header_code.", "lines")
         given = self.responses()
         sequence = body.sequence or (given[-1].sequence + 1 if given else 1)
         if any(one.sequence == sequence for one in given):

@@ -31,8 +31,10 @@ ChangeStatus = Literal["pending", "acknowledged", "refused"]
 PoNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{1,22}$")]
 Quantity = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
-NOT_COMING = frozenset({"IR", "ID", "R1", "R2", "R3", "R4"})
+NOT_COMING = frozenset({"IR", "ID", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8"})
 """Line acknowledgements (X12 element 668) after which nothing of the line is shipped."""
+FOR_ALL = {"AD": "IA", "AE": "IA", "AK": "IA", "AP": "IA", "AT": "IA", "RD": "IR", "RJ": "IR"}
+"""Header acknowledgements (element 587) that, without lines, say the same of every line."""
 
 
 class ShipTo(Wire):
@@ -174,8 +176,8 @@ class ChangeBody(Wire):
 
 
 class ResponseBody(Wire):
-    """What a partner answers. Without ``sequence`` the next; without ``header_code`` (X12 element 587)
-    AD where every line is accepted as ordered, else AC."""
+    """What a partner answers: lines, or a ``header_code`` (X12 element 587) for the whole order. Without
+    ``sequence`` the next; lines without ``header_code`` are AD where all are accepted, else AC."""
 
     sequence: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     header_code: Code | None = None
