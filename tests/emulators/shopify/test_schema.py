@@ -233,3 +233,137 @@ async def test_the_app_s_operations_connect_a_shop(app: App) -> None:
     found = await app.run("WebhookSubscriptions", first=10)
     assert [s["id"] for s in found["webhookSubscriptions"]["nodes"]] == [gid]
     await app.run("WebhookSubscriptionDelete", id=gid)
+
+
+def number(gid: str) -> str:
+    return gid.rpartition("/")[2]
+
+
+@needs_operations
+async def test_the_app_s_operations_hold_move_ship_and_track_an_order(app: App) -> None:
+    lamp = {"sku": "LAMP", "quantity": 4, "price": "25.00", "vendor": "Lux"}
+    await app.control("/shops/acme/locations", {"name": "East"})
+    order = await app.control("/shops/acme/orders", {"lines": [lamp], "number_of_orders": 3})
+    order_id = order["order_id"]
+    found = (await app.run("OrderForFulfillment", id=order_id))["order"]
+    assert found["customer"]["numberOfOrders"] == "3"
+    (fo,) = found["fulfillmentOrders"]["nodes"]
+    line = fo["lineItems"]["nodes"][0]["id"]
+    held = {"reason": "INVENTORY_OUT_OF_STOCK", "handle": "gridcase:order_exception:1"}
+    part = {"fulfillmentOrderLineItems": [{"id": line, "quantity": 1}]}
+    made = (await app.run("FulfillmentOrderHold", id=fo["id"], hold=held | part))[
+        "fulfillmentOrderHold"
+    ]
+    rest = made["remainingFulfillmentOrder"]["id"]
+    shown = (await app.run("FulfillmentOrderOrder", id=fo["id"]))["fulfillmentOrder"]
+    assert (shown["status"], shown["orderId"]) == ("ON_HOLD", order_id)
+    assert shown["fulfillmentHolds"][0]["heldByRequestingApp"]
+    locations = (await app.run("ShopLocations", first=10, includeInactive=False))["locations"]
+    east = next(place["id"] for place in locations["nodes"] if place["name"] == "East")
+    moved = await app.run("FulfillmentOrderMove", id=rest, newLocationId=east)
+    assert moved["fulfillmentOrderMove"]["movedFulfillmentOrder"]["id"] == rest
+    hold_id = made["fulfillmentHold"]["id"]
+    await app.run("FulfillmentOrderReleaseHold", id=fo["id"], holdIds=[hold_id])
+    shipment = {
+        "lineItemsByFulfillmentOrder": [{"fulfillmentOrderId": rest}],
+        "trackingInfo": {"company": "UPS", "numbers": ["A", "B"]},
+    }
+    fulfillment = (await app.run("FulfillmentCreate", fulfillment=shipment))["fulfillmentCreate"]
+    gid = fulfillment["fulfillment"]["id"]
+    corrected = {"company": "UPS", "number": "C"}
+    await app.run(
+        "FulfillmentTrackingInfoUpdate",
+        fulfillmentId=gid,
+        tracking=corrected,
+        notifyCustomer=False,
+    )
+    (shipped,) = (await app.run("OrderFulfillments", id=order_id))["order"]["fulfillments"]
+    assert [entry["number"] for entry in shipped["trackingInfo"]] == ["C"]
+    assert shipped["fulfillmentLineItems"]["nodes"][0]["quantity"] == 3
+    summary = (await app.run("OrderSummary", id=order_id))["order"]
+    assert summary["displayFulfillmentStatus"] == "PARTIALLY_FULFILLED"
+    ship_to = (await app.run("OrderShipTo", id=order_id))["order"]["shippingAddress"]
+    assert ship_to["countryCodeV2"] == "US"
+
+
+@needs_operations
+async def test_the_app_s_operations_page_through_long_orders_and_find_what_changed(
+    app: App,
+) -> None:
+    lines = [{"sku": f"S{index}", "quantity": 1} for index in range(25)]
+    order = await app.control("/shops/acme/orders", {"lines": lines})
+    order_id = order["order_id"]
+    found = (await app.run("OrderForFulfillment", id=order_id))["order"]
+    cursor = found["lineItems"]["pageInfo"]["endCursor"]
+    more = await app.run("OrderedLinesAfter", id=order_id, after=cursor)
+    assert len(more["order"]["lineItems"]["nodes"]) == 5
+    (fo,) = found["fulfillmentOrders"]["nodes"]
+    cursor = fo["lineItems"]["pageInfo"]["endCursor"]
+    more = await app.run("LinesToShipAfter", fulfillmentOrderId=fo["id"], after=cursor)
+    assert len(more["fulfillmentOrder"]["lineItems"]["nodes"]) == 15
+    for sku in ("S0", "S1", "S2"):
+        split = {"lines": [{"sku": sku, "quantity": 1}]}
+        await app.control(f"/shops/acme/fulfillment-orders/{number(fo['id'])}/split", split)
+    found = (await app.run("OrderForFulfillment", id=order_id))["order"]
+    cursor = found["fulfillmentOrders"]["pageInfo"]["endCursor"]
+    more = await app.run("FulfillmentOrdersAfter", orderId=order_id, after=cursor)
+    assert len(more["order"]["fulfillmentOrders"]["nodes"]) == 1
+    await app.control(f"/shops/acme/orders/{number(order_id)}/fulfill", {})
+    fulfillments = (await app.run("OrderFulfillments", id=order_id))["order"]["fulfillments"]
+    long = next(f for f in fulfillments if f["fulfillmentLineItems"]["pageInfo"]["hasNextPage"])
+    cursor = long["fulfillmentLineItems"]["pageInfo"]["endCursor"]
+    more = await app.run("LinesShippedAfter", fulfillmentId=long["id"], after=cursor)
+    assert len(more["fulfillment"]["fulfillmentLineItems"]["nodes"]) == 12
+    late = await app.control("/shops/acme/orders", {"lines": [{"sku": "LATE"}]})
+    since = "updated_at:>='2020-01-01T00:00:00Z'"
+    orders = (await app.run("OrdersUpdatedSince", query=since, first=10))["orders"]["nodes"]
+    assert [entry["id"] for entry in orders] == [order_id, late["order_id"]]
+    changed = await app.run("FulfillmentOrdersUpdatedSince", query=since, first=10)
+    assert len(changed["fulfillmentOrders"]["nodes"]) == 5
+    overdue = "financial_status:paid -fulfillment_status:shipped created_at:<'2999-01-01'"
+    orders = (await app.run("OverdueOrders", query=overdue, first=10))["orders"]["nodes"]
+    assert [entry["id"] for entry in orders] == [late["order_id"]]
+
+
+@needs_operations
+async def test_the_app_s_operations_replenish_a_location(app: App) -> None:
+    made = await app.control("/shops/acme/products", {"sku": "LAMP"})
+    items = (await app.run("InventoryItemsBySku", query="sku:'LAMP'"))["inventoryItems"]["nodes"]
+    assert [item["id"] for item in items] == [made["inventory_item_id"]]
+    (place,) = (await app.run("ShopLocations", first=5, includeInactive=False))["locations"][
+        "nodes"
+    ]
+    lamps = [{"inventoryItemId": items[0]["id"], "quantity": 5}]
+    plan = {
+        "lineItems": lamps,
+        "destinationLocationId": place["id"],
+        "referenceName": "GC-1",
+        "tags": ["GC-1"],
+    }
+    name = "InventoryTransferCreateAsReadyToShip"
+    transfer = (await app.run(name, input=plan, idempotencyKey="t"))[name[0].lower() + name[1:]]
+    gid = transfer["inventoryTransfer"]["id"]
+    found = await app.run("InventoryTransfersFound", query="tag:'GC-1'")
+    assert [node["id"] for node in found["inventoryTransfers"]["nodes"]] == [gid]
+
+    def load(quantity: int) -> dict[str, Any]:
+        return {"movementId": gid, "lineItems": [lamps[0] | {"quantity": quantity}]}
+
+    drafts = [
+        (await app.run("InventoryShipmentCreate", input=load(1), idempotencyKey=key))[
+            "inventoryShipmentCreate"
+        ]["inventoryShipment"]["id"]
+        for key in ("a", "b")
+    ]
+    await app.run("InventoryShipmentMarkInTransit", id=drafts[0])
+    arrival = {"arrivesAt": "2026-12-01T00:00:00Z"}
+    await app.run("InventoryShipmentSetTracking", id=drafts[1], tracking=arrival)
+    await app.run("InventoryShipmentDelete", id=drafts[1])
+    await app.run("InventoryShipmentCreateInTransit", input=load(3), idempotencyKey="c")
+    shown = (await app.run("InventoryTransferById", id=gid))["inventoryTransfer"]
+    assert shown["status"] == "IN_PROGRESS"
+    (line,) = shown["lineItems"]["nodes"]
+    assert (line["shippedQuantity"], line["shippableQuantity"]) == (4, 1)
+    assert [s["lineItemTotalQuantity"] for s in shown["shipments"]["nodes"]] == [1, 3]
+    idle = (await app.run(name, input=plan, idempotencyKey="u"))[name[0].lower() + name[1:]]
+    await app.run("InventoryTransferCancel", id=idle["inventoryTransfer"]["id"])
