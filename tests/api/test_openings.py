@@ -220,17 +220,16 @@ async def test_opening_needs_the_scope_operate(api: Any, network: Services, path
     assert (await ask(api, path, exception(), scope="read")).status_code == 403
 
 
-async def test_an_exception_opens_a_case_with_its_workflow(
+async def test_a_replenishment_opens_a_case_with_its_workflow(
     api: Any, temporal: Client, network: Services
 ) -> None:
-    answer = await ask(api, "/order-exceptions", exception(order_id="450789470"))
+    answer = await ask(api, "/purchase-orders", replenishment(number="R-OPENS"))
     assert answer.status_code == 201, answer.text
     said = answer.json()
-    assert said["case_id"] == "order-exception:acme:450789470"
+    assert said["case_id"] == "purchase-order:acme:replenishment-R-OPENS"
     handle = temporal.get_workflow_handle(said["case_id"])
     try:
-        description = await handle.describe()
-        assert description.workflow_type == "OrderException"
+        assert (await handle.describe()).workflow_type == "PurchaseOrder"
     finally:
         await handle.terminate()
 
