@@ -28,9 +28,11 @@ from activities.inventory_transfers import InventoryTransferActivities
 from activities.notification import NotificationActivities
 from activities.order_exception import OrderExceptionActivities
 from activities.order_fields import OrderFieldActivities
+from activities.own_events import OwnEventActivities
 from activities.partner_case import PartnerCaseActivities
 from activities.pauses import Pauses
 from activities.return_claim import ReturnClaimActivities
+from activities.shipping_documents import ShippingDocumentsActivities
 from clients.documents.object_store import open_document_store
 from clients.documents.port import DocumentRules, DocumentStore
 from clients.notification.console import ConsoleChannel
@@ -53,6 +55,7 @@ from settings import Settings
 from workflows.housekeeping import ConnectShopsWorkflow, SweepWorkflow
 from workflows.order_exception import OrderExceptionWorkflow
 from workflows.return_claim import ReturnClaimWorkflow
+from workflows.shipping_documents import ShippingDocumentsWorkflow
 
 log = structlog.get_logger()
 
@@ -186,6 +189,7 @@ def activities(parts: Outside, client: Client) -> list[Any]:
             OrderExceptionActivities(database),
             chores,
             CaseRecordActivities(database),
+            OwnEventActivities(database, dispatcher),
             NotificationActivities(parts.notifier, case_link),
         )
         for method in _activity_methods(owner)

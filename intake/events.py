@@ -21,19 +21,21 @@ class Event:
     scope: str
     topic: str
     body: dict[str, Any]
+    attempts: int = 1
+    """How often it was taken up, this time included."""
 
     @property
     def key(self) -> str:
         return str(self.id)
 
     def object_id(self, body_key: str = "") -> str:
-        """The number of the Shopify object it is about.
+        """The number of the Shopify object it is about; `body_key` is a path with dots.
 
         Raises:
             UnreadableEvent: the body names none.
         """
         value = (
-            self.body.get(body_key)
+            self._at(*body_key.split("."))
             if body_key
             else self.body.get("admin_graphql_api_id") or self.body.get("id")
         )
@@ -44,12 +46,26 @@ class Event:
         except ValueError as error:
             raise UnreadableEvent(str(error)) from error
 
+    def resource_id(self) -> str:
+        """The id of the Trading Grid resource it is about.
+
+        Raises:
+            UnreadableEvent: the body names none.
+        """
+        if not (found := self.text("data", "id")):
+            raise UnreadableEvent("The body names no id.")
+        return found
+
     def text(self, *path: str) -> str:
         """A text somewhere in the body; empty where it is not there."""
+        value = self._at(*path)
+        return value if isinstance(value, str) else ""
+
+    def _at(self, *path: str) -> Any:
         value: Any = self.body
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
-        return value if isinstance(value, str) else ""
+        return value
 
 
 def read_event(row: InboundEvent) -> Event:
@@ -66,4 +82,11 @@ def read_event(row: InboundEvent) -> Event:
         raise UnreadableEvent("The body is not JSON.") from error
     if not isinstance(body, dict):
         raise UnreadableEvent("The body is not a JSON object.")
-    return Event(id=row.id, source=row.source, scope=row.scope, topic=row.topic, body=body)
+    return Event(
+        id=row.id,
+        source=row.source,
+        scope=row.scope,
+        topic=row.topic,
+        body=body,
+        attempts=row.attempts,
+    )

@@ -7,7 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.case import CaseKind
 from domain.policy import ANY, Policy
-from domain.priority import Priority
+from domain.priority import Priority, priority_of
+from domain.shop_order import ShopOrder
 from domain.terms import TERMS
 from persistence.repositories import policies
 
@@ -58,6 +59,17 @@ async def policy_for(
             for fault in error.errors(include_url=False, include_input=False, include_context=False)
         )
         raise PolicyInvalid(record.id, record.version, faults) from error
+
+
+async def policy_for_order(
+    session: AsyncSession, terms: type[TermsT], shop_id: str, order: ShopOrder
+) -> TermsT:
+    """The shop's own terms for a matter of this order, by the order's priority. Raises PolicyInvalid."""
+    usual = await policy_for(session, terms, shop_id)
+    priority = priority_of(order.tags, order.number_of_orders, usual)
+    if priority is Priority.NORMAL:
+        return usual
+    return await policy_for(session, terms, shop_id, priority=priority)
 
 
 def lifecycle_of(terms: type[Policy]) -> CaseKind:

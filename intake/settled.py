@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from intake.opening import OpenedCase
+from persistence.repositories.case_references import Reference
 from persistence.repositories.inbound_events import EventStatus
 
 PARK_AGAIN = timedelta(seconds=20)
@@ -19,3 +20,5 @@ class Settled:
     case_ids: tuple[str, ...] = ()
     again_in: timedelta | None = None
     opened: OpenedCase | None = None
+    waits_for: tuple[Reference, ...] = ()
+    """Case references that a parked event waits for; it is due as soon as one is entered."""

@@ -32,11 +32,18 @@ REQUIRED_SCOPES: Mapping[str, str] = MappingProxyType(
 them. No product is read: SKU and vendor stand on the order's line."""
 
 USEFUL_SCOPES: Mapping[str, str] = MappingProxyType(
-    {"read_all_orders": "orders older than 60 days, and so their returns"}
+    {
+        "read_all_orders": "orders older than 60 days, and so their returns",
+        "read_inventory": "the items of a replenishment, by their SKU",
+        "write_inventory_transfers": "a replenishment's place among the shop's transfers",
+    }
 )
 """Without these Gridcase works, with a gap that the report names."""
 
 _ALWAYS = ("id", "admin_graphql_api_id", "name", "updated_at")
+
+_FULFILLMENT_ORDER = ("fulfillment_order.id", "fulfillment_order.status")
+_REQUEST = (*_FULFILLMENT_ORDER, "fulfillment_order.request_status")
 
 SHOPIFY_TOPICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -60,7 +67,46 @@ SHOPIFY_TOPICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
                 "return_line_items.quantity",
             ),
             "returns/update": ("return_line_items", "restocking_fees", "return_shipping_fees"),
+            "orders/create": ("financial_status",),
+            "orders/paid": ("financial_status",),
+            "orders/updated": (),
             "orders/cancelled": ("cancelled_at",),
+            "orders/edited": ("order_edit.id", "order_edit.order_id"),
+            "orders/partially_fulfilled": ("fulfillment_status",),
+            "orders/fulfilled": ("fulfillment_status",),
+            "orders/risk_assessment_changed": ("order_id", "risk_level", "created_at"),
+            "fulfillments/create": ("order_id", "status"),
+            "fulfillments/update": ("order_id", "status"),
+            # These name a fulfillment order, and have neither its order nor a time. The hold is included whole but for
+            # the notes, where people write.
+            "fulfillment_holds/added": (
+                "fulfillment_order.id",
+                "fulfillment_hold.id",
+                "fulfillment_hold.reason",
+                "fulfillment_hold.handle",
+                "fulfillment_hold.held_by_requesting_app",
+            ),
+            "fulfillment_orders/placed_on_hold": _FULFILLMENT_ORDER,
+            "fulfillment_orders/hold_released": _FULFILLMENT_ORDER,
+            "fulfillment_orders/cancelled": _FULFILLMENT_ORDER,
+            "fulfillment_orders/rescheduled": (*_FULFILLMENT_ORDER, "fulfillment_order.fulfill_at"),
+            "fulfillment_orders/split": (
+                *_FULFILLMENT_ORDER,
+                "remaining_fulfillment_order.id",
+                "split_line_items",
+            ),
+            "fulfillment_orders/merged": ("fulfillment_order_merges", "merge_intents"),
+            "fulfillment_orders/moved": (
+                "original_fulfillment_order.id",
+                "moved_fulfillment_order.id",
+                "destination_location_id",
+                "fulfillment_order_line_items_requested",
+            ),
+            "fulfillment_orders/fulfillment_request_rejected": _REQUEST,
+            "fulfillment_orders/fulfillment_service_failed_to_complete": _REQUEST,
+            "fulfillment_orders/cancellation_request_rejected": _REQUEST,
+            "inventory_transfers/complete": ("status",),
+            "inventory_transfers/cancel": ("status",),
             "refunds/create": (
                 "order_id",
                 "created_at",
@@ -91,8 +137,13 @@ TRADING_GRID_EVENTS = (
     "case.message_added",
     "case.resolved",
     "case.updated",
+    "document.published",
+    "invoice.received",
     "partner.updated",
+    "purchase_order.change_acknowledged",
+    "purchase_order.response_received",
     "return_authorization.updated",
+    "shipment_notice.received",
 )
 
 
@@ -106,17 +157,39 @@ class OrderField:
     description: str
 
 
+_OBJECTS = {
+    CaseKind.ORDER_EXCEPTION: ("Order exceptions", "order exception", "order"),
+    CaseKind.PURCHASE_ORDER: ("Purchase orders", "purchase order", "order"),
+    CaseKind.SHIPPING_DOCUMENTS: ("Shipping documents", "purchase order's papers", "number"),
+    CaseKind.RETURN_CLAIM: ("Return claims", "return claim", "return"),
+}
+
+
+def _fields_of(kind: CaseKind) -> tuple[OrderField, OrderField]:
+    """The JSON and the line of text of one lifecycle."""
+    title, noun, by = _OBJECTS[kind]
+    return (
+        OrderField(
+            order_fields.json_key(kind),
+            "json",
+            f"{title} (data)",
+            f"The state of each {noun} of this order, by {by}.",
+        ),
+        OrderField(
+            order_fields.text_key(kind),
+            "single_line_text_field",
+            title,
+            f"The state of this order's {title.lower()} in words.",
+        ),
+    )
+
+
 ORDER_FIELDS = (
+    *(field for kind in CaseKind for field in _fields_of(kind)),
     OrderField(
-        order_fields.json_key(CaseKind.RETURN_CLAIM),
-        "json",
-        "Return claims (data)",
-        "The state of each return claim of this order, by return.",
-    ),
-    OrderField(
-        order_fields.text_key(CaseKind.RETURN_CLAIM),
-        "single_line_text_field",
-        "Return claims",
-        "The state of this order's return claims in words.",
+        order_fields.DOCUMENTS,
+        "list.url",
+        "Documents",
+        "The papers of this order's shipments, the newest 100; the links lead to a login.",
     ),
 )

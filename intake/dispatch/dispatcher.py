@@ -7,7 +7,15 @@ import structlog
 from temporalio.client import Client
 
 from intake.connections import Connections
-from intake.dispatch import orders, own, partner_cases, records, returns
+from intake.dispatch import (
+    orders,
+    own,
+    partner_cases,
+    purchase_orders,
+    records,
+    returns,
+    shipments,
+)
 from intake.dispatch.signalling import Signalling
 from intake.events import Event, read_event
 from intake.failures import out_of_reach, refusal
@@ -28,8 +36,21 @@ Handler = Callable[[Signalling, Event, TopicRoute], Awaitable[Settled]]
 HANDLERS: Mapping[Meaning, Handler] = {
     Meaning.RETURN: returns.changed,
     Meaning.ORDER: orders.changed,
+    Meaning.SALE: orders.sold,
+    Meaning.TROUBLED_ORDER: orders.troubled,
+    Meaning.PARTLY_SHIPPED: orders.partly_shipped,
+    Meaning.OVERDUE: orders.overdue,
+    Meaning.SYNC_ORDER: orders.sync,
+    Meaning.TRANSFER: orders.transfer,
     Meaning.PARTNER_CASE: partner_cases.changed,
+    Meaning.PURCHASE_ORDER: purchase_orders.answered,
+    Meaning.SHIPMENT_NOTICE: shipments.notice,
+    Meaning.INVOICE: shipments.invoice,
+    Meaning.DOCUMENT: shipments.document,
     Meaning.CLAIM: own.claim,
+    Meaning.EXCEPTION: own.exception,
+    Meaning.PURCHASES: own.purchases,
+    Meaning.REPLENISHMENT: own.replenishment,
     Meaning.PARTNER: records.read_partner_again,
     Meaning.UNINSTALLED: records.note_uninstalled,
     Meaning.SCOPES: records.check_granted_scopes,
@@ -81,6 +102,7 @@ class Dispatcher:
                 error=settled.reason if settled.status in {"failed", "received"} else None,
                 case_ids=settled.case_ids,
                 next_attempt_at=now + settled.again_in if settled.again_in else None,
+                waits_for=settled.waits_for if settled.status == "parked" else (),
             )
         log.info(
             "event settled",

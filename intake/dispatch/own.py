@@ -1,12 +1,24 @@
 """What our own events mean: an operator's request, or another case's."""
 
+from domain.order_exception.names import Reason
+from domain.purchase_order.names import ReplenishmentRequest
 from domain.return_claim.state import ClaimRequest
 from domain.shopify_ids import gid, numeric_id
+from intake.coverage import drop_ship_lines, traits_of
 from intake.dispatch.signalling import OWN_SYSTEM, Signalling
-from intake.events import Event
-from intake.openings import opening_of_claim, opening_of_return
+from intake.events import Event, UnreadableEvent
+from intake.openings import (
+    opening_of_claim,
+    opening_of_exception,
+    opening_of_order_purchases,
+    opening_of_replenishment,
+    opening_of_return,
+)
 from intake.routes import TopicRoute
 from intake.settled import Settled
+from intake.shop_orders import read_shop_order
+from persistence.repositories import cases as case_rows
+from persistence.repositories import partners, shops
 
 
 async def claim(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
@@ -23,4 +35,70 @@ async def claim(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
     opening = opening_of_return(
         event.scope, return_id, order_id=numeric_id(now.order.id), opened_by=opened_by
     )
+    return await cases.open(event, opening, again=bool(event.body.get("again")))
+
+
+async def exception(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
+    """An exception of an order that the shop has. One that is open already looks again.
+
+    Raises:
+        UnreadableEvent: the reason is none of ours.
+    """
+    order_id = event.object_id(line.body_key)
+    try:
+        reason = Reason(event.text("reason") or Reason.OTHER)
+    except ValueError as error:
+        raise UnreadableEvent(f"{event.text('reason')!r} is no reason for an exception.") from error
+    line_ids = event.body.get("line_ids")
+    admin = await cases.connections.shopify(event.scope)
+    if (await admin.order_summary(id=gid("Order", order_id))).order is None:
+        return Settled("failed", f"The shop has no order {order_id}.")
+    opening = opening_of_exception(
+        event.scope,
+        order_id,
+        reason=reason,
+        note=event.text("note"),
+        line_ids=[str(one) for one in line_ids] if isinstance(line_ids, list) else (),
+        opened_by=event.text("opened_by") or OWN_SYSTEM,
+    )
+    settled = await cases.open(event, opening, again=bool(event.body.get("again")))
+    if settled.status == "dispatched" and settled.opened and not settled.opened.created:
+        async with cases.database.read() as session:
+            case = await case_rows.get(session, settled.opened.case_id)
+        if case.closed_at is None and case.opened_by_event_id != event.id:
+            await cases.shopify_changed(event, [case])
+    return settled
+
+
+async def replenishment(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
+    """Goods ordered from a partner of the shop's tenant, for one of the shop's locations."""
+    request = ReplenishmentRequest.model_validate(event.body.get("replenishment"))
+    async with cases.database.read() as session:
+        shop = await shops.get(session, event.scope)
+        partner = await partners.find(session, request.tenant, request.partner)
+    if shop.tenant_id != request.tenant:
+        return Settled("failed", f"The shop {shop.id} belongs to the tenant {shop.tenant_id}.")
+    if partner is None:
+        return Settled("failed", f"The partner {request.partner} is not known here.")
+    if partner.status != "active":
+        return Settled("failed", f"The partner {partner.name} is {partner.status}.")
+    opened_by = event.text("opened_by") or OWN_SYSTEM
+    opening = opening_of_replenishment(event.scope, request, opened_by=opened_by)
+    return await cases.open(event, opening, again=bool(event.body.get("again")))
+
+
+async def purchases(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
+    """The purchase orders of an order, on an operator's word: whether its policy calls for them yet is not asked."""
+    order_id = event.object_id(line.body_key)
+    order = await read_shop_order(await cases.connections.shopify(event.scope), order_id)
+    if order is None:
+        return Settled("failed", f"The shop has no order {order_id}.")
+    if order.cancelled:
+        return Settled("failed", f"The order {order.name} is cancelled.")
+    async with cases.database.read() as session:
+        drop_ship = await drop_ship_lines(session, event.scope, traits_of(order))
+    if not any(one.line_id in drop_ship and one.unfulfilled > 0 for one in order.lines):
+        return Settled("failed", f"No line that {order.name} has still to ship is drop-shipped.")
+    opened_by = event.text("opened_by") or OWN_SYSTEM
+    opening = opening_of_order_purchases(event.scope, order_id, opened_by=opened_by)
     return await cases.open(event, opening, again=bool(event.body.get("again")))

@@ -12,6 +12,7 @@ from intake.connections import Connections
 from intake.events import Event
 from intake.failures import is_unknown_workflow
 from intake.opening import HasEnded, OpenedCase, Opening, open_case, start
+from intake.routes import ROUTES, SHIPPING
 from intake.settled import Settled
 from persistence.repositories import case_timeline, cases
 from persistence.session import Database
@@ -20,6 +21,7 @@ from persistence.tables import Case
 OWN_SYSTEM = "gridcase"  # external_reference.system of what we make in Trading Grid
 
 _CLOSING = frozenset({"case.updated", "case.resolved", "case.closed"})
+_SHIPPING = frozenset(topic for (source, topic), line in ROUTES.items() if line.kinds & SHIPPING)
 # What Shopify and Trading Grid send back for what we write ourselves when a case ends.
 ECHOES: Mapping[str, frozenset[str]] = {
     CaseKind.RETURN_CLAIM: _CLOSING
@@ -32,9 +34,11 @@ ECHOES: Mapping[str, frozenset[str]] = {
         "returns/close",
         "refunds/create",
     },
-    CaseKind.ORDER_EXCEPTION: _CLOSING,
-    CaseKind.PURCHASE_ORDER: _CLOSING,
-    CaseKind.SHIPPING_DOCUMENTS: _CLOSING,
+    CaseKind.ORDER_EXCEPTION: _CLOSING | _SHIPPING,
+    CaseKind.PURCHASE_ORDER: _CLOSING
+    | _SHIPPING
+    | {"inventory_transfers/complete", "inventory_transfers/cancel"},
+    CaseKind.SHIPPING_DOCUMENTS: _CLOSING | _SHIPPING,
 }
 
 
@@ -49,8 +53,13 @@ class Signalling:
         self._temporal = temporal
         self._task_queue = task_queue
 
-    async def open(self, event: Event, opening: Opening, *, again: bool = False) -> Settled:
-        """Open a case, once a business object; a second one only on the operator's word (`again`)."""
+    async def open(
+        self, event: Event, opening: Opening, *, again: bool = False, partner: str = ""
+    ) -> Settled:
+        """Open a case, once a business object; a second one only on the operator's word (`again`).
+
+        Where another event has opened it, this one tells it to look again: at `partner`'s matter, or at Shopify.
+        """
         async with self.database.read() as session:
             known = await cases.list_of_key(session, opening.key)
         mine = any(case.opened_by_event_id == event.id for case in known)
@@ -74,6 +83,8 @@ class Signalling:
             async with self.database.read() as session:
                 case = await cases.get(session, opened.case_id)
             if case.opened_by_event_id != event.id:
+                if partner:
+                    return await self.partner_changed(event, [case], partner)
                 return await self.shopify_changed(event, [case])
         return Settled("dispatched", "", (opened.case_id,), opened=opened)
 
@@ -92,7 +103,7 @@ class Signalling:
     ) -> Settled:
         open_ones = [case for case in found if case.closed_at is None]
         if not open_ones:
-            return await self._after_the_end(event, found[0])
+            return await self.after_the_end(event, found[0])
         for case in open_ones:
             await self._signal(event, case, name, argument)
         return Settled("dispatched", "", tuple(case.id for case in open_ones))
@@ -103,7 +114,7 @@ class Signalling:
             return
         if await self._start_again(case) and await self._reached(case, name, argument):
             return
-        await self._after_the_end(event, case)
+        await self.after_the_end(event, case)
 
     async def _reached(self, case: Case, name: str, argument: object) -> bool:
         """Whether the signal was taken; false where no such workflow runs."""
@@ -122,7 +133,7 @@ class Signalling:
         """
         return case.run_id is None and await start(self._temporal, self._task_queue, case)
 
-    async def _after_the_end(self, event: Event, case: Case) -> Settled:
+    async def after_the_end(self, event: Event, case: Case) -> Settled:
         """What comes after the end stands in the timeline, flagged; but for the echoes of our own last writes."""
         if event.topic in ECHOES.get(case.kind, ()):
             return Settled(
@@ -130,8 +141,12 @@ class Signalling:
                 "Its case is closed; this is what our last write sounds like.",
                 (case.id,),
             )
+        await self.note(event, case, f"{event.topic} came after the case had ended.")
+        return Settled("dispatched", "Its case is closed; noted there.", (case.id,))
+
+    async def note(self, event: Event, case: Case, text: str) -> None:
+        """A flagged line in the timeline of a case that has ended, once an event."""
         partner = event.text("data", "partner_id")
-        actor = f"partner:{partner}" if partner else event.source
         async with self.database.begin() as session:
             await case_timeline.flag(
                 session,
@@ -139,10 +154,9 @@ class Signalling:
                 event_id=event.key,
                 kind="after_the_end",
                 at=datetime.now(UTC),
-                actor=actor,
-                text=f"{event.topic} came after the case had ended.",
+                actor=f"partner:{partner}" if partner else event.source,
+                text=text,
             )
-        return Settled("dispatched", "Its case is closed; noted there.", (case.id,))
 
 
 def partner_change(event: Event, partner: str) -> operator.PartnerChanged:

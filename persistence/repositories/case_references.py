@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from persistence.errors import BadValueError
+from persistence.repositories import inbound_events
 from persistence.statements import insert_missing
 from persistence.tables import Case, CaseReference
 
@@ -30,7 +31,10 @@ class Reference:
 async def add(
     session: AsyncSession, case_id: str, references: Sequence[Reference], now: datetime
 ) -> int:
-    """Add those the case does not have; how many. One value may name several cases."""
+    """Add those the case does not have; how many. One value may name several cases.
+
+    Events that are parked until one of them is there are due at once.
+    """
     rows = [
         CaseReference(
             scope=reference.scope,
@@ -41,7 +45,10 @@ async def add(
         )
         for reference in dict.fromkeys(references)
     ]
-    return await insert_missing(session, rows)
+    added = await insert_missing(session, rows)
+    if added:
+        await inbound_events.unpark_waiting(session, references, now)
+    return added
 
 
 async def remove(session: AsyncSession, case_id: str, reference: Reference) -> bool:

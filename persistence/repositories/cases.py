@@ -1,6 +1,6 @@
 """Cases: opened here by dispatch, then kept as each workflow's latest snapshot."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
@@ -276,6 +276,18 @@ async def open_cases(
         OpenCase(case.number, case.id, case.run_id, case.opened_at, case.orphaned)
         for case in (await session.exec(statement)).all()
     ]
+
+
+async def any_open(session: AsyncSession, shop_id: str, kinds: Collection[str]) -> bool:
+    """Whether the shop has an open case of one of these kinds."""
+    statement = (
+        select(Case.number)
+        .where(
+            Case.shop_id == shop_id, col(Case.closed_at).is_(None), col(Case.kind).in_(list(kinds))
+        )
+        .limit(1)
+    )
+    return (await session.exec(statement)).first() is not None
 
 
 async def set_orphaned(

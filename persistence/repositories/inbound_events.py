@@ -4,16 +4,16 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import ColumnElement, and_, delete, or_, update
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from persistence.errors import BadValueError, BodyPurgedError
 from persistence.pages import Page, check_limit, decode_cursor, encode_cursor
 from persistence.statements import insert_missing, insert_new, lock, require
-from persistence.tables import InboundEvent, InboundEventCase
+from persistence.tables import InboundEvent, InboundEventCase, InboundEventWait
 
 Source = Literal["shopify", "trading_grid", "gridcase"]
 EventStatus = Literal["received", "dispatched", "ignored", "parked", "failed"]
@@ -23,6 +23,19 @@ FINAL = ("dispatched", "ignored")
 
 _RECEIVED: tuple[EventStatus, ...] = ("received",)
 _LISTING = "inbound_events:id"
+
+
+class Awaited(Protocol):
+    """A case reference: its kind, its value, and the shop or tenant in which it is unique. Hashable."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def value(self) -> str: ...
+
+    @property
+    def scope(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,8 +178,11 @@ async def settle(
     error: str | None = None,
     case_ids: Sequence[str] = (),
     next_attempt_at: datetime | None = None,
+    waits_for: Sequence[Awaited] = (),
 ) -> bool:
     """Say what became of the event, and end its lease; raises `NotFoundError`.
+
+    A parked one that `waits_for` case references is due again as soon as one of them is entered.
 
     False, and nothing changes, when it is final meanwhile and this would undo that: a dispatcher
     that outlived its lease must not turn another's success into a failure.
@@ -187,6 +203,15 @@ async def settle(
     await session.flush()
     await insert_missing(
         session, [InboundEventCase(event_id=event_id, case_id=case_id) for case_id in case_ids]
+    )
+    gone = delete(InboundEventWait).where(col(InboundEventWait.event_id) == event_id)
+    await session.exec(gone)
+    await insert_missing(
+        session,
+        [
+            InboundEventWait(event_id=event_id, scope=one.scope, kind=one.kind, value=one.value)
+            for one in dict.fromkeys(waits_for)
+        ],
     )
     return True
 
@@ -223,6 +248,31 @@ async def unpark(
         if value is not None:
             statement = statement.where(col(getattr(InboundEvent, name)) == value)
     statement = statement.values(next_attempt_at=now, updated_at=now)
+    result = await session.exec(statement.execution_options(synchronize_session=False))
+    return result.rowcount
+
+
+async def unpark_waiting(session: AsyncSession, entered: Sequence[Awaited], now: datetime) -> int:
+    """Make due now what is parked and waits for one of these references; how many."""
+    if not entered:
+        return 0
+    waiting = select(InboundEventWait.event_id).where(
+        or_(
+            *(
+                and_(
+                    col(InboundEventWait.scope) == one.scope,
+                    col(InboundEventWait.kind) == one.kind,
+                    col(InboundEventWait.value) == one.value,
+                )
+                for one in entered
+            )
+        )
+    )
+    statement = (
+        update(InboundEvent)
+        .where(col(InboundEvent.status) == "parked", col(InboundEvent.id).in_(waiting))
+        .values(next_attempt_at=now, updated_at=now)
+    )
     result = await session.exec(statement.execution_options(synchronize_session=False))
     return result.rowcount
 

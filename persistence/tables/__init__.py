@@ -9,7 +9,7 @@ from persistence.tables.cases import (
     CaseTimelineEntry,
     Document,
 )
-from persistence.tables.inbox import InboundEvent, InboundEventCase
+from persistence.tables.inbox import InboundEvent, InboundEventCase, InboundEventWait, Watermark
 from persistence.tables.network import LocationMapping, Partner, Route, Shop, Tenant
 from persistence.tables.steering import Policy, Switch
 
@@ -25,6 +25,7 @@ __all__ = [
     "IdempotencyKey",
     "InboundEvent",
     "InboundEventCase",
+    "InboundEventWait",
     "LocationMapping",
     "Partner",
     "Policy",
@@ -32,5 +33,6 @@ __all__ = [
     "Shop",
     "Switch",
     "Tenant",
+    "Watermark",
     "metadata",
 ]

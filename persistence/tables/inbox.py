@@ -62,3 +62,35 @@ class InboundEventCase(Table, table=True):
         primary_key=True, foreign_key="inbound_events.id", ondelete="CASCADE", sa_type=BigId
     )
     case_id: str = Field(primary_key=True, foreign_key="cases.id", index=True)
+
+
+class InboundEventWait(Table, table=True):
+    """What a parked event waits for: a case reference that is not there yet."""
+
+    __tablename__ = "inbound_event_waits"
+    __table_args__ = (Index(None, "scope", "kind", "value"),)
+
+    event_id: int = Field(
+        primary_key=True, foreign_key="inbound_events.id", ondelete="CASCADE", sa_type=BigId
+    )
+    scope: str = Field(primary_key=True, description="shop or tenant id")
+    kind: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+
+
+class Watermark(Table, table=True):
+    """Up to where reconciliation has seen one kind of object of a shop, or of a tenant."""
+
+    __tablename__ = "watermarks"
+    __table_args__ = (one_of("source", SOURCES),)
+
+    source: str = Field(primary_key=True)
+    scope: str = Field(primary_key=True, description="shop id or tenant id")
+    object: str = Field(primary_key=True, description="orders, returns, events, ...")
+    seen_until: datetime | None = Field(
+        default=None, sa_type=UtcDateTime, description="all changes before it are in the inbox"
+    )
+    last_run_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_found: int = Field(default=0, description="put into the inbox by the last run")
+    found: int = Field(default=0, description="put into the inbox by all runs")
+    error: str | None = Field(default=None, description="why the last run stopped early")

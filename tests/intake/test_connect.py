@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from clients.trading_grid.verify import verify_webhook
+from domain.case import CaseKind
 from intake.connect import ConnectReport, StepStatus, connect_shop
 from intake.connect.needs import (
     PRIVACY_TOPICS,
@@ -75,8 +76,9 @@ async def test_a_first_connect_sets_everything_up(world: World) -> None:
         assert subscription.filter is None
     definitions = world.emulator.shops["acme"].definitions.values()
     assert {(one.key, one.type, one.admin_access) for one in definitions} == {
-        ("return_claim", "json", "MERCHANT_READ"),
-        ("return_claim_text", "single_line_text_field", "MERCHANT_READ"),
+        *((kind.value, "json", "MERCHANT_READ") for kind in CaseKind),
+        *((f"{kind}_text", "single_line_text_field", "MERCHANT_READ") for kind in CaseKind),
+        ("documents", "list.url", "MERCHANT_READ"),
     }
     assert all(one.pinned_position is not None for one in definitions)
     (subscription,) = await grid_subscriptions(world)

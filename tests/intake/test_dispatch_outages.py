@@ -237,8 +237,6 @@ async def test_a_row_that_keeps_nothing_to_start_with_is_not_started_from_nothin
     assert settled.status == "dispatched"
     assert await not_started(stage, case_id)
     assert [entry.flagged for entry in await stage.entries(case_id)] == [True]
-    await stage.dispatcher.dispatch(opening)
-    assert not await not_started(stage, case_id), "the event that opened it tells what with"
 
 
 async def test_a_signal_that_does_not_reach_temporal_is_sent_later_to_each_case(
