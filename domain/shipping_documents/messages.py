@@ -64,4 +64,3 @@ class InvoiceRead(Message):
 
     invoice: Invoice | None = None
     refused: str = ""
-

@@ -162,3 +162,13 @@ class Written(Message):
     quantities: dict[str, int] = Field(default_factory=dict)
     fulfillments: tuple[str, ...] = ()
     excess: dict[str, int] = Field(default_factory=dict)
+
+    @property
+    def in_shopify(self) -> dict[str, int]:
+        """What of it stands in Shopify under its number."""
+        if not self.fulfillments:
+            return {}
+        return {
+            line_id: quantity - self.excess.get(line_id, 0)
+            for line_id, quantity in self.quantities.items()
+        }

@@ -191,8 +191,8 @@ def _shipment_detail(shipment: Shipment, waits: bool) -> dict[str, object]:
     }
 
 
-def order_entry(seen: CaseSnapshot, state: ShippingDocumentsState, link: str) -> OrderEntry | None:
-    """What the order in Shopify shows; None leaves it as it is. `link` is our own address of a document, with `{id}`."""
+def order_entry(seen: CaseSnapshot, state: ShippingDocumentsState) -> OrderEntry | None:
+    """What the order in Shopify shows; None leaves it as it is: a case that is only passing on is not worth a write."""
     waits = seen.status in SHOWN_ON_ORDER
     if not state.order_id or not (waits or seen.outcome):
         return None
@@ -202,7 +202,7 @@ def order_entry(seen: CaseSnapshot, state: ShippingDocumentsState, link: str) ->
         outcome=seen.outcome,
         text=_line_for_people(seen, state),
         partners=seen.partners,
-        detail=facts_for_order(state, link),
+        detail=facts_for_order(state),
     )
 
 
@@ -217,9 +217,10 @@ def _line_for_people(seen: CaseSnapshot, state: ShippingDocumentsState) -> str:
     return f"{seen.title}: {words}{until}."
 
 
-def facts_for_order(state: ShippingDocumentsState, link: str) -> dict[str, str]:
+def facts_for_order(state: ShippingDocumentsState) -> dict[str, str]:
     """By fulfillment: its parcel, and the papers that came with its shipment; then the papers of the whole order."""
     facts: dict[str, str] = {}
+    link = state.document_link
     for number, shipment in state.shipments.items():
         theirs = [paper for paper in state.papers.values() if paper.shipment_number == number]
         for parcel in shipment.written:

@@ -22,6 +22,7 @@ from domain.shipping_documents.papers import (
     Written,
     missing_papers,
     newer,
+    paper_words,
 )
 
 
@@ -49,9 +50,7 @@ class Shipment(BaseModel):
     word_for: int = -1
     blocked: dict[str, str] = Field(default_factory=dict)
     """Line id -> whose hold, or what else, stands in the way; tried again on the merchant's word."""
-    announced: dict[str, int] = Field(default_factory=dict)
-    """What the purchase order was told is about to ship."""
-    told: dict[str, int] | None = None
+    told: dict[str, int] = Field(default_factory=dict)
     """What the purchase order was told has shipped."""
 
     @property
@@ -60,6 +59,7 @@ class Shipment(BaseModel):
 
     @property
     def decided(self) -> Choice | None:
+        """The merchant's word on the notice as it is now."""
         return self.word if self.word_for >= self.notice.version else None
 
 
@@ -93,10 +93,16 @@ class ShippingDocumentsState(BaseModel):
     chase_at: datetime | None = None
     asked: list[Discrepancy] = Field(default_factory=list)
     """What the merchant has us ask the partner to correct."""
+    listed: list[str] = Field(default_factory=list)
+    """What the partner's case names already."""
+    rounds: int = 0
+    """How many cases the partner was asked in."""
     chasing: PartnerCase | None = None
     """The partner's case that asks for what is missing."""
     short: dict[str, int] = Field(default_factory=dict)
     """Pieces by line that will not come; an order exception has them."""
+    document_link: str = ""
+    """Our own address of a stored document, with `{id}`."""
     linked: list[str] = Field(default_factory=list)
     """Our document ids that the order links."""
     outcome: Outcome | None = None
@@ -154,10 +160,13 @@ class ShippingDocumentsState(BaseModel):
         return bool(self.order_id)
 
     def may_write(self, shipment: Shipment) -> bool:
-        """Whether a shipment goes to Shopify without a further word of the merchant."""
-        if shipment.blocked:
-            return False
-        return self.policy.auto_fulfil or not self.fulfils or shipment.decided is not None
+        """Whether a shipment goes to Shopify without a further word of the merchant.
+
+        A correction of one that was skipped is asked about again: what stands in Shopify of it, we don't know.
+        """
+        if not self.fulfils or shipment.decided is not None:
+            return True
+        return self.policy.auto_fulfil and shipment.word is not Choice.SKIP
 
     def waiting_shipments(self) -> tuple[str, ...]:
         """Shipments that wait for the merchant: its word, or a hold of somebody else."""
@@ -165,16 +174,38 @@ class ShippingDocumentsState(BaseModel):
         return tuple(
             number
             for number, shipment in self.shipments.items()
-            if plans[number].ship and not self.may_write(shipment)
+            if (plans[number].ship and (shipment.blocked or not self.may_write(shipment)))
+            or (plans[number].renumber and not self.may_write(shipment))
         )
 
     def to_write(self) -> str:
         """The first shipment that is to be written now; empty where there is none."""
         plans = self.plans()
         for number, shipment in self.shipments.items():
-            if plans[number].renumber or (plans[number].ship and self.may_write(shipment)):
+            todo = plans[number].renumber or (plans[number].ship and not shipment.blocked)
+            if todo and self.may_write(shipment):
                 return number
         return ""
+
+    def to_tell(self) -> str:
+        """The first shipment of which the purchase order has not heard all; empty where there is none."""
+        return next(
+            (
+                number
+                for number, shipment in self.shipments.items()
+                if shipment.settled != shipment.told
+            ),
+            "",
+        )
+
+    def under(self, number: str) -> dict[str, int]:
+        """What stands in Shopify under a number, of whichever of our shipments."""
+        return added(
+            parcel.in_shopify
+            for shipment in self.shipments.values()
+            for parcel in shipment.written
+            if parcel.number == number
+        )
 
     def open_lines(self) -> dict[str, int]:
         """Pieces by line that are still to ship, and of which nobody has said that they will not."""
@@ -220,6 +251,8 @@ class ShippingDocumentsState(BaseModel):
     def discrepancies(self) -> tuple[Discrepancy, ...]:
         """Everything that does not fit, as it is now."""
         found = list(self.refused)
+        if not self.lines:  # nothing is known yet to hold it against
+            return tuple(found)
         matches, plans = self.matches(), self.plans()
         for number, shipment in self.shipments.items():
             found += matches[number].discrepancies
@@ -252,17 +285,19 @@ class ShippingDocumentsState(BaseModel):
         """Those the merchant has not accepted."""
         return tuple(entry for entry in self.discrepancies() if entry not in self.accepted)
 
+    def unlinked(self) -> tuple[str, ...]:
+        """Our documents that the order in Shopify does not link yet, the newest first."""
+        if not self.order_id or not self.policy.show_on_order:
+            return ()
+        found = [paper.document_id for paper in self.papers.values() if paper.document_id]
+        return tuple(one for one in reversed(found) if one not in self.linked)
+
     # Who is waited for.
 
     def wanted_of_partner(self) -> tuple[str, ...]:
         """What the partner owes us, in words: papers, corrections, and the rest of the goods where nobody else asks."""
-        words = [f"the {kind.replace('_', ' ')}" for kind in self.missing()]
-        words += [
-            f"{paper.file_name or paper.id} again: {paper.refused}"
-            for paper in self.refused_papers()
-        ]
-        still = self.discrepancies()
-        words += [f"{entry.about}: {entry.text}" for entry in self.asked if entry in still]
+        words = [f"the {paper_words([kind])}" for kind in self.missing()]
+        words += self.urgent()
         if not self.owned:
             names = {line.line_id: line.sku or f"line {line.line_id}" for line in self.lines}
             words += [
@@ -271,14 +306,23 @@ class ShippingDocumentsState(BaseModel):
             ]
         return tuple(words)
 
+    def urgent(self) -> tuple[str, ...]:
+        """What the partner is asked for at once, in words: papers that were refused, and corrections."""
+        still = self.discrepancies()
+        refused = [
+            f"{paper.file_name or paper.id} again: {paper.refused}"
+            for paper in self.refused_papers()
+        ]
+        return (
+            *refused,
+            *(f"{entry.about}: {entry.text}" for entry in self.asked if entry in still),
+        )
+
     def chase(self, now: datetime) -> bool:
         """Whether the partner is to be asked: for what was refused or is to be corrected at once, for the rest in time."""
         if self.phase is not Phase.COLLECTING or not self.wanted_of_partner():
             return False
-        at_once = bool(self.refused_papers()) or any(
-            entry in self.discrepancies() for entry in self.asked
-        )
-        return at_once or (self.chase_at is not None and now >= self.chase_at)
+        return bool(self.urgent()) or (self.chase_at is not None and now >= self.chase_at)
 
     @property
     def given_up(self) -> bool:
@@ -315,6 +359,10 @@ class ShippingDocumentsState(BaseModel):
             and not self.missing()
             and not self.open_discrepancies()
         )
+
+    def all_said(self) -> bool:
+        """Whether the purchase order and the order in Shopify know all that they are to know."""
+        return not self.to_tell() and not self.unlinked()
 
     def final_outcome(self) -> Outcome:
         """How a case that is complete ends: with discrepancies where some were accepted, papers were waived, or goods

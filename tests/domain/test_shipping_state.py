@@ -331,7 +331,8 @@ def test_pieces_that_will_not_come_are_settled_and_said() -> None:
 def test_the_order_shows_papers_by_fulfillment() -> None:
     made = complete()
     made.papers["X"] = paper("certificate", id="X")
-    facts = facts_for_order(made, "https://cases.example/documents/{id}")
+    made.document_link = "https://cases.example/documents/{id}"
+    facts = facts_for_order(made)
     assert facts == {
         "fulfillment:900": "shipment S1, parcel T1; "
         "packing list https://cases.example/documents/our-packing_list",

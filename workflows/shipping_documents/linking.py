@@ -1,0 +1,41 @@
+"""Links to the papers, on the order in Shopify, for people; they lead to our own login."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.order_fields import OrderFieldActivities
+    from domain.order_fields import NEWEST_LINKS, LinkDocuments
+    from workflows.options import SHOPIFY_WRITE
+    from workflows.shipping_documents.context import PapersContext
+    from workflows.waiting import Stopped, hold
+
+
+async def link_documents(ctx: PapersContext) -> None:
+    """Link each paper once it is stored; those that came meanwhile go together."""
+    state = ctx.state
+    while True:
+        await hold(lambda: bool(state.unlinked() and not state.reading) or ctx.is_over())
+        found = state.unlinked()
+        if not found:
+            return
+        try:
+            await _link(ctx, found)
+        except Stopped:
+            return
+        state.linked += found
+        ctx.show()
+
+
+async def _link(ctx: PapersContext, found: tuple[str, ...]) -> None:
+    state = ctx.state
+    links = LinkDocuments(
+        shop=ctx.input.shop,
+        order_id=state.order_id,
+        urls=tuple(state.document_link.format(id=one) for one in found[:NEWEST_LINKS]),
+    )
+    await ctx.outside.write(
+        OrderFieldActivities.link_documents,
+        lambda _: links,
+        SHOPIFY_WRITE,
+        f"Link {len(found)} document{'s' if len(found) != 1 else ''} on the order",
+    )
