@@ -2,9 +2,14 @@
 
 import asyncio
 import re
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 if TYPE_CHECKING:
@@ -14,6 +19,83 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 TENTS = {"sku": "CED-TENT-2P", "quantity": 3}
 STOVE = {"sku": "CED-STOVE", "quantity": 1, "price": "79.90"}
+
+
+CREDENTIALS = {
+    "client_id": "demo-client",
+    "client_secret": "demo-secret",
+    "grant_type": "client_credentials",
+}
+
+
+@dataclass(frozen=True)
+class Network:
+    """A Trading Grid of its own, with the company's hands on it: what only partner and network settle."""
+
+    origin: str
+    http: httpx.AsyncClient
+
+    @property
+    def portal(self) -> str:
+        return f"{self.origin}/portal/cedar-outdoor"
+
+    async def post(self, path: str, body: dict[str, Any]) -> Any:
+        answer = await self.http.post(path, json=body)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    async def listed(self, path: str) -> Any:
+        answer = await self.http.get(f"/tradinggrid/v1{path}")
+        return answer.json()["_embedded"]["collection"]
+
+    async def order(self, number: str, *lines: dict[str, Any]) -> Any:
+        """A purchase order for Cedar Outdoor."""
+        return await self.post(
+            "/tradinggrid/v1/purchase-orders",
+            {
+                "po_number": number,
+                "order_type": "drop_ship",
+                "partner_id": "cedar-outdoor",
+                "lines": [
+                    {
+                        "line_id": str(place),
+                        "sku": line["sku"],
+                        "quantity": line["quantity"],
+                        "unit_price": line.get("price", "249.00"),
+                        "currency": "EUR",
+                    }
+                    for place, line in enumerate(lines, 1)
+                ],
+            },
+        )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def network() -> AsyncIterator[Network]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "emulators.trading_grid",
+        "--port",
+        "0",
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        found = re.search(rb"http://[^ ]+", line)
+        assert found, line
+        origin = found[0].decode()
+        async with httpx.AsyncClient(base_url=origin, trust_env=False) as http:
+            token = await http.post("/tenants/demo/oauth2/token", data=CREDENTIALS)
+            http.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
+            made = Network(origin, http)
+            partner = {"id": "cedar-outdoor", "name": "Cedar Outdoor"}
+            await made.post("/_emulator/partners", partner)
+            yield made
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 async def open_from_inbox(page: Page, portal: str, title: str) -> None:
@@ -242,4 +324,163 @@ async def test_pages_fit_a_narrow_screen(shop: "Shop", visit: "Visit", width: in
     await open_from_inbox(page, shop.portal, case["title"])
     for address in (page.url, shop.portal, f"{shop.stack.trading_grid}/portal", shop.stack.shopify):
         await page.goto(address)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+async def test_a_purchase_order_is_answered_changed_shipped_and_billed(
+    network: Network, visit: "Visit", picture: "Picture"
+) -> None:
+    page = visit.page
+    order = await network.order("DEMO-1001-CEDA-1", TENTS, STOVE)
+    await network.order("DEMO-1002-CEDA-1", STOVE)
+
+    # The clerk finds it beside the cases and answers line by line.
+    await page.goto(network.portal)
+    await page.get_by_role("link", name="Purchase orders").click()
+    waiting = page.get_by_role("region", name="Waiting for you")
+    await waiting.get_by_role("link", name="DEMO-1001-CEDA-1").click()
+    tents = page.get_by_role("group", name="CED-TENT-2P")
+    await tents.get_by_label("Answer").select_option(label="Accepted, date rescheduled")
+    await page.get_by_role("button", name="Send this answer").click()
+    await expect(page.get_by_role("alert")).to_contain_text("CED-TENT-2P: Enter the new ship date.")
+    await tents.get_by_label("Ship date").fill("2099-01-31")
+    await page.get_by_role("button", name="Send this answer").click()
+    await expect(page.get_by_role("status")).to_have_text("Your answer was sent.")
+    ordered = page.get_by_role("region", name="What is ordered")
+    await expect(ordered.get_by_role("row", name="CED-TENT-2P")).to_contain_text(
+        "Accepted, date rescheduled (3)"
+    )
+    (response,) = await network.listed(f"/purchase-orders/{order['id']}/responses")
+    assert [(one["ack_code"], one["scheduled_ship_date"]) for one in response["lines"]] == [
+        ("DR", "2099-01-31"),
+        ("IA", None),
+    ]
+
+    # A cancellation is refused only with words; then it is acknowledged.
+    change = {"change_number": "1", "purpose": "cancel", "lines": [{"line_id": "1", "quantity": 1}]}
+    await network.post(f"/tradinggrid/v1/purchase-orders/{order['id']}/changes", change)
+    await page.reload()
+    card = page.get_by_role("region", name="Cancellation 1")
+    await card.get_by_role("button", name="Refuse").click()
+    await expect(card.get_by_label("Note to the company")).to_have_accessible_description(
+        re.compile("^Say why you refuse it.")
+    )
+    await card.get_by_role("button", name="Acknowledge").click()
+    await expect(page.get_by_role("status")).to_have_text("The change was acknowledged.")
+    await expect(card).to_have_count(0)
+
+    # Two packages, the second for another purchase order.
+    await page.get_by_role("link", name="Tell of a shipment").click()
+    await page.get_by_label("Carrier", exact=True).fill("UPS")
+    await page.get_by_label("SCAC").fill("UPSN")
+    await page.get_by_label("Tracking number").fill("1Z001")
+    await page.get_by_role("button", name="Add a package").click()
+    second = page.get_by_role("group", name="Package 2")
+    await second.get_by_label("Tracking number").fill("1Z002")
+    await second.get_by_label("SSCC").fill("003456789012345675")
+    await second.get_by_role("group", name="DEMO-1002-CEDA-1").get_by_label("CED-STOVE").fill("1")
+    await page.get_by_role("button", name="Send the shipment notice").click()
+    await expect(page.get_by_role("status")).to_have_text("The shipment notice was sent.")
+    await expect(page.locator(".heading").get_by_text("Shipped")).to_be_visible()
+    (notice,) = await network.listed("/shipment-notices")
+    assert [
+        (one["tracking_number"], [(item["sku"], item["quantity"]) for item in one["items"]])
+        for one in notice["packages"]
+    ] == [("1Z001", [("CED-TENT-2P", 2), ("CED-STOVE", 1)]), ("1Z002", [("CED-STOVE", 1)])]
+    assert notice["po_numbers"] == ["DEMO-1001-CEDA-1", "DEMO-1002-CEDA-1"]
+
+    # A wrong tracking number is put right.
+    await page.get_by_text("Correct the tracking number").click()
+    await page.get_by_label("Tracking number of package 1").fill("1Z009")
+    await page.get_by_role("button", name="Send the correction").click()
+    await expect(page.get_by_role("status")).to_have_text("The tracking number was corrected.")
+    (corrected,) = await network.listed("/shipment-notices")
+    assert (corrected["id"], corrected["version"]) == (notice["id"], 2)
+    assert corrected["packages"][0]["tracking_number"] == "1Z009"
+
+    # The bill with its paper, and one paper more.
+    await page.get_by_text("Send an invoice").click()
+    await page.get_by_label("Invoice number").fill("I-77")
+    await page.get_by_label("Charges").fill("4.90")
+    await page.get_by_label("The invoice as a file").set_input_files(picture("bill.png"))
+    await page.get_by_role("button", name="Send the invoice").click()
+    invoices = page.get_by_role("region", name="Invoices")
+    await expect(invoices).to_contain_text("582.80 EUR")
+    await page.get_by_label("Add a document").set_input_files(picture("packing.png"))
+    await page.get_by_role("button", name="Send the document").click()
+    papers = page.get_by_role("region", name="Documents")
+    await expect(papers.get_by_role("link", name="packing.png")).to_be_visible()
+    kinds = {one["file_name"]: one["document_type"] for one in await network.listed("/documents")}
+    assert kinds == {"bill.png": "invoice", "packing.png": "packing_list"}
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+async def test_late_lines_are_dated_substituted_and_given_up(
+    network: Network, visit: "Visit"
+) -> None:
+    page = visit.page
+    skus = ("CED-TENT-2P", "CED-STOVE", "CED-LAMP", "CED-MAT")
+    case = await network.post(
+        "/tradinggrid/v1/cases",
+        {
+            "case_type": "order_exception",
+            "subject": "Order #1001 is late",
+            "partner_id": "cedar-outdoor",
+            "lines": [
+                {"line_id": str(place), "sku": sku, "quantity": 5}
+                for place, sku in enumerate(skus, 1)
+            ],
+        },
+    )
+    await open_from_inbox(page, network.portal, "Order #1001 is late")
+    becomes = {
+        "CED-TENT-2P": ("Ships on a date", {"Ship date": "2099-01-31"}),
+        "CED-STOVE": (
+            "Ships part now, the rest on a date",
+            {"Ship date": "2099-02-01", "Ships now": "2"},
+        ),
+        "CED-LAMP": ("A substitute ships", {"Substitute SKU": "CED-LAMP-2"}),
+        "CED-MAT": ("Cannot ship", {}),
+    }
+    for sku, (what, filled) in becomes.items():
+        line = page.get_by_role("group", name=re.compile(f"^{sku} "))
+        await line.get_by_label("What becomes of it").select_option(label=what)
+        for label, value in filled.items():
+            await line.get_by_label(label).fill(value)
+    await page.get_by_role("button", name="Send this answer").click()
+    await expect(page.get_by_role("status")).to_have_text("Your answer was sent.")
+    given = page.get_by_role("region", name="Your answer").get_by_role("listitem")
+    await expect(given).to_have_text(
+        [
+            "CED-TENT-2P · 5 of 5 · Accepted, date rescheduled · 2099-01-31",
+            "CED-STOVE · 2 of 5 · Part ships, rest backordered · 2099-02-01",
+            "CED-LAMP · 5 of 5 · Substituted · CED-LAMP-2 instead",
+            "CED-MAT · 5 of 5 · Rejected",
+        ]
+    )
+    answer = (await network.http.get(f"/tradinggrid/v1/cases/{case['id']}")).json()["answer"]
+    assert answer["kind"] == "partial"
+    assert [one["code"] for one in answer["lines"]] == ["DR", "BP", "IS", "IR"]
+
+
+@pytest.mark.parametrize("width", [360, 768])
+async def test_pages_of_purchase_orders_fit_a_narrow_screen(
+    network: Network, visit: "Visit", width: int
+) -> None:
+    long = {"sku": "CED-SLEEPING-BAG-DOWN-LONG", "quantity": 12}
+    order = await network.order("W" * 22, long)
+    change = {"change_number": "1", "purpose": "cancel"}
+    await network.post(f"/tradinggrid/v1/purchase-orders/{order['id']}/changes", change)
+    said = {"line_id": "1", "ack_code": "IB", "quantity": 12, "note": "From Oslo " * 9}
+    await network.post("/_emulator/purchase-orders/" + "W" * 22 + "/responses", {"lines": [said]})
+    item = {"po_number": "W" * 22, "line_id": "1", "sku": long["sku"], "quantity": 5}
+    package = {"tracking_number": "1Z" + "0" * 60, "items": [item]}
+    await network.post("/_emulator/shipment-notices", {"packages": [package]})
+    page = visit.page
+    await page.set_viewport_size({"width": width, "height": 800})
+    listed = f"{network.portal}/purchase-orders"
+    for address in (listed, f"{listed}/{order['id']}", f"{listed}/{order['id']}/shipment"):
+        await page.goto(address)
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, address
