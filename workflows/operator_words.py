@@ -21,6 +21,9 @@ with workflow.unsafe.imports_passed_through():
 _ECHOES_OF_THE_END = frozenset({"case.resolved", "case.updated", "case.closed"})
 
 
+AskOfPartner = operator.MessagePartner | operator.Nudge | operator.Extend
+
+
 def refuse(type_: str, message: str) -> NoReturn:
     """Refuse an update; the type (`domain.failures`) tells the API which status it is."""
     raise ApplicationError(message, type=type_, non_retryable=True)
@@ -32,7 +35,8 @@ class OperatorWords:
     `shopify_changed` collects in `shopify_changes`, for the lifecycle to look once for all of them. The hooks a lifecycle
     may set: `desk_for` finds the desk of a partner (and may open one that is not there yet), for those of `partners`;
     `elsewhere` takes a change at Trading Grid that is not of a partner's case (true: taken); `may_retry` allows `retry`
-    though nothing stands as a trouble, `on_retry` does more on it; `over_for_partners` says why a partner gets no more time.
+    though nothing stands as a trouble, `on_retry` does more on it; `ask` passes on what is asked of a partner (as it is, to its
+    desk); `over_for_partners` says why a partner gets no more time.
     """
 
     def __init__(self, tools: AnyCase) -> None:
@@ -44,6 +48,7 @@ class OperatorWords:
         self.may_retry: Callable[[], bool] = lambda: False
         self.over_for_partners: Callable[[], str] = lambda: ""
         self.on_retry: Callable[[], None] = lambda: None
+        self.ask: Callable[[str, AskOfPartner], None] = self._ask_desk
         self._register()
 
     def received(self, name: str, command: operator.Command) -> operator.Receipt:
@@ -123,14 +128,14 @@ class OperatorWords:
     # Updates: the operator's words.
 
     def _message_partner(self, command: operator.MessagePartner) -> operator.Receipt:
-        self._ask(command.partner, command)
+        self.ask(command.partner, command)
         return self.received(operator.MESSAGE_PARTNER, command)
 
     def _may_message(self, command: operator.MessagePartner) -> None:
         self.check_partner(command.partner)
 
     def _nudge(self, command: operator.Nudge) -> operator.Receipt:
-        self._ask(command.partner, command)
+        self.ask(command.partner, command)
         return self.received(operator.NUDGE, command)
 
     def _may_nudge(self, command: operator.Nudge) -> None:
@@ -138,7 +143,7 @@ class OperatorWords:
 
     def _extend(self, command: operator.Extend) -> operator.Receipt:
         if command.partner:
-            self._ask(command.partner, command)
+            self.ask(command.partner, command)
         elif clock := self._tools.patience.own_clock():
             clock.extend(command.until, workflow.now())
             self._tools.file.note(
@@ -198,8 +203,6 @@ class OperatorWords:
         if not self._tools.case.troubles and not self.may_retry():
             refuse(NOT_NOW, "Nothing was refused; there is nothing to try again.")
 
-    def _ask(
-        self, partner: str, command: operator.MessagePartner | operator.Nudge | operator.Extend
-    ) -> None:
+    def _ask_desk(self, partner: str, command: AskOfPartner) -> None:
         if (desk := self.desk_for(partner)) is not None:
             desk.inbox.append(command)
