@@ -62,6 +62,7 @@ log = structlog.get_logger()
 WORKFLOWS: list[type] = [
     ReturnClaimWorkflow,
     OrderExceptionWorkflow,
+    ShippingDocumentsWorkflow,
     SweepWorkflow,
     ConnectShopsWorkflow,
 ]
@@ -187,6 +188,13 @@ def activities(parts: Outside, client: Client) -> list[Any]:
             FulfillmentOrderActivities(connections, pauses),
             InventoryTransferActivities(connections, pauses),
             OrderExceptionActivities(database),
+            ShippingDocumentsActivities(
+                connections,
+                database,
+                pauses,
+                client,
+                document_link=settings.public_url.rstrip("/") + "/documents/{id}",
+            ),
             chores,
             CaseRecordActivities(database),
             OwnEventActivities(database, dispatcher),

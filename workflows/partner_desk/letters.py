@@ -117,7 +117,7 @@ class Letters:
             self.ended("it got no more time.")
 
     async def close(self) -> None:
-        """Resolve an answered or settled case, cancel any other; one whose opening was never answered is looked for first."""
+        """Resolve an answered or settled case, cancel any other; one whose opening got no answer is looked for first."""
         action = "resolve" if self.case.answered or self.case.settled else "cancel"
         closed = await self.outside.write(
             PartnerCaseActivities.close_partner_case,
