@@ -7,7 +7,7 @@ signed, and the worker runs the real workflows in the real sandbox.
 import asyncio
 import base64
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,10 @@ from clients.notification.port import Notification
 from clients.shopify.factory import ShopifyClients
 from clients.trading_grid.rest import TradingGridClients
 from domain.case import CaseSnapshot
+from domain.order_exception.names import Reason, order_exception_key
+from domain.purchase_order.names import ReplenishmentRequest, order_key
 from domain.return_claim.state import ClaimRequest
+from domain.shipping_documents.names import shipping_documents_key
 from domain.shopify_ids import numeric_id
 from emulators.shopify.app import create_app as shopify_app
 from emulators.shopify.options import Options as ShopifyOptions
@@ -41,7 +44,7 @@ from intake.connect import connect_shop
 from intake.connections import Connections
 from intake.dispatch import Dispatcher
 from intake.inbox import receive_own, receive_shopify, receive_trading_grid
-from intake.openings import claim_body
+from intake.openings import claim_body, exception_body, replenishment_body
 from persistence.encryption import SecretBox
 from persistence.repositories import (
     case_timeline,
@@ -108,7 +111,7 @@ class World:
     # Shopify.
 
     async def order(self, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
-        """A paid, fulfilled order; a line is `{"sku", "quantity", "vendor", "price"}`."""
+        """A paid order, fulfilled but with `fulfill=False`; a line is `{"sku", "quantity", "vendor", "price"}`."""
         body = {"lines": list(lines), "fulfill": True} | more
         return await self._post(self.shopify, f"/_emulator/shops/{SHOP}/orders", body)
 
@@ -189,8 +192,18 @@ class World:
 
     # Trading Grid.
 
-    async def partner(self, partner: str, behaviour: str = "manual", **more: Any) -> None:
-        """A partner in Trading Grid, known here, who gets the lines of the vendor of the same name."""
+    async def partner(
+        self,
+        partner: str,
+        behaviour: str = "manual",
+        *,
+        lifecycle: str | Sequence[str] = "*",
+        **more: Any,
+    ) -> None:
+        """A partner in Trading Grid, known here, who gets the lines of the vendor of the same name.
+
+        `lifecycle` is that of its routes; a line is drop-shipped only by a route of exactly `purchase_order`.
+        """
         await self._post(
             self.trading_grid,
             "/_emulator/partners",
@@ -201,14 +214,16 @@ class World:
             await partners.create(
                 session, tenant_id=TENANT, id=partner, name=partner.replace("-", " ").title()
             )
-            await routes.create(
-                session,
-                shop_id=SHOP,
-                match_kind="vendor",
-                match_value=partner,
-                tenant_id=TENANT,
-                partner_id=partner,
-            )
+            for one in [lifecycle] if isinstance(lifecycle, str) else lifecycle:
+                await routes.create(
+                    session,
+                    shop_id=SHOP,
+                    lifecycle=one,
+                    match_kind="vendor",
+                    match_value=partner,
+                    tenant_id=TENANT,
+                    partner_id=partner,
+                )
 
     async def partner_cases(self, partner: str) -> list[dict[str, Any]]:
         state = (await self.trading_grid.get("/_emulator/state")).json()
@@ -304,14 +319,16 @@ class World:
 
     # The merchant.
 
-    async def policy(self, partner: str = "*", **terms: Any) -> None:
+    async def policy(
+        self, partner: str = "*", *, lifecycle: str = "return_claim", **terms: Any
+    ) -> None:
         async with self.database.begin() as session:
             await policies.put(
                 session,
                 terms,
                 now=datetime.now(UTC),
                 shop_id=SHOP,
-                lifecycle="return_claim",
+                lifecycle=lifecycle,
                 partner_id=partner,
             )
 
@@ -334,10 +351,41 @@ class World:
     async def claim(self, claim: ClaimRequest, *, opened_by: str = "operator:maria") -> str:
         """A damage or warranty claim, as the API puts it into the inbox; the case's id."""
         body, delivery_id = claim_body(return_id="", claim=claim, opened_by=opened_by, again=False)
+        return await self._asked_for("claims/create", body, delivery_id)
+
+    async def open_exception(
+        self,
+        order: dict[str, Any],
+        reason: Reason = Reason.LATE,
+        *,
+        note: str = "",
+        line_ids: Sequence[str] = (),
+        opened_by: str = "operator:maria",
+        again: bool = False,
+    ) -> str:
+        """An order exception, as the API puts it into the inbox; the case's id."""
+        body, delivery_id = exception_body(
+            order_id=numeric_id(order["order_id"]),
+            reason=reason,
+            note=note,
+            line_ids=line_ids,
+            opened_by=opened_by,
+            again=again,
+        )
+        return await self._asked_for("exceptions/create", body, delivery_id)
+
+    async def replenish(
+        self, request: ReplenishmentRequest, *, opened_by: str = "operator:maria"
+    ) -> str:
+        """A replenishment, as the API puts it into the inbox; the case's id."""
+        body, delivery_id = replenishment_body(request, opened_by=opened_by)
+        return await self._asked_for("replenishments/create", body, delivery_id)
+
+    async def _asked_for(self, topic: str, body: bytes, delivery_id: str) -> str:
         received = await receive_own(
             self.database,
             scope=SHOP,
-            topic="claims/create",
+            topic=topic,
             delivery_id=delivery_id,
             body=body,
             now=datetime.now(UTC),
@@ -393,6 +441,15 @@ class World:
 
     def case_id(self, return_id: str) -> str:
         return f"return-claim:{SHOP}:{return_id}"
+
+    def exception_id(self, order: dict[str, Any]) -> str:
+        return order_exception_key(SHOP, order["order_id"])
+
+    def purchases_id(self, order: dict[str, Any]) -> str:
+        return order_key(SHOP, order["order_id"])
+
+    def papers_id(self, po_number: str) -> str:
+        return shipping_documents_key(SHOP, po_number)
 
     def handle(self, case_id: str) -> WorkflowHandle[Any, Any]:
         return self.temporal.get_workflow_handle(case_id)
