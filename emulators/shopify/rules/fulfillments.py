@@ -46,7 +46,7 @@ def create(act: Action, shares: Sequence[Share], tracking: Sequence[Tracking] = 
         if fo.location is not first.location:
             message = "All fulfillment orders must be assigned to the same location."
             raise refuse(message, field=field)
-        if fo.status not in SHIPPABLE or fo.request_status == "SUBMITTED":
+        if not _shippable(fo):
             status = "submitted" if fo.status in SHIPPABLE else fo.status.lower()
             message = f"Fulfillment order {fo.id} has an unfulfillable status= {status}."
             raise refuse(message, field=field)
@@ -77,13 +77,13 @@ def fulfil(
     quantities: Mapping[int, int] | None = None,
     tracking: Tracking | None = None,
 ) -> list[Fulfillment]:
-    """Staff ship pieces by line item id (all that can be without them); one fulfillment each order's part.
+    """Staff ship pieces by line item id (all that can be without them), a fulfillment for each source.
 
-    What is on hold, scheduled or asked of a service stays where it is.
+    What is on hold, scheduled or waits for a service's answer stays where it is.
     """
     if order.cancelled_at is not None:
         raise refuse("A cancelled order can't be fulfilled")
-    sources = [fo for fo in order.fulfillment_orders if fo.status in SHIPPABLE]
+    sources = [fo for fo in order.fulfillment_orders if _shippable(fo)]
     ready = {item.id: 0 for item in order.line_items}
     for line in (line for fo in sources for line in fo.line_items):
         ready[line.line_item.id] += line.remaining_quantity
@@ -134,6 +134,10 @@ def cancel(act: Action, fulfillment: Fulfillment) -> None:
         settle(act, source)
     act.tell("fulfillments/update", fulfillment)
     act.touch(fulfillment.order)
+
+
+def _shippable(fo: FulfillmentOrder) -> bool:
+    return fo.status in SHIPPABLE and fo.request_status != "SUBMITTED"
 
 
 def _ship(

@@ -81,10 +81,13 @@ def split(
 
     Shopify replaces an original that can't be split in its state; the emulator refuses there instead.
     """
-    plans = []
+    plans: list[tuple[FulfillmentOrder, dict[int, int]]] = []
     for index, intent in enumerate(intents):
         at = (SPLIT_AT, str(index))
         fo = intent.fulfillment_order
+        if any(fo is other for other, _ in plans):
+            message = "The fulfillment order is given twice."
+            raise refuse(message, field=(*at, "fulfillmentOrderId"))
         if not intent.lines:
             raise refuse(
                 "No line items provided to split.",
@@ -116,9 +119,12 @@ def merge(act: Action, intents: Sequence[Intent], *, index: int = 0) -> Fulfillm
     if len(intents) < 2:
         raise refuse("At least two fulfillment orders are needed to merge.", field=at)
     target = intents[0].fulfillment_order
-    plans = []
+    plans: list[tuple[FulfillmentOrder, dict[int, int]]] = []
     for place, intent in enumerate(intents):
         fo = intent.fulfillment_order
+        if any(fo is other for other, _ in plans):
+            message = "The fulfillment order is given twice."
+            raise refuse(message, field=(*at, str(place), "fulfillmentOrderId"))
         if fo is not target and not target.mergeable_with(fo):
             message = "The fulfillment orders can't be merged."
             raise refuse(message, field=(*at, str(place), "fulfillmentOrderId"))
