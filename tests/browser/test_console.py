@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
+from demo.furnish import SHOP
+
 if TYPE_CHECKING:
     from tests.browser.conftest import Shop, Visit
 
@@ -83,3 +85,54 @@ async def test_the_documentation_begins_with_itself_on_a_phone(
     await page.get_by_text("All operations").click()
     await link.click()
     await expect(page.get_by_text("/return-claims", exact=True).first).to_be_in_viewport()
+
+
+async def test_a_late_order_is_settled_with_what_its_page_says(
+    shop: "Shop", visit: "Visit"
+) -> None:
+    order = await shop.merchant.order(
+        {"sku": "CED-TENT", "quantity": 5, "price": "249.00", "vendor": "Cedar"}, fulfill=False
+    )
+    order_id = order["order_id"].rsplit("/", 1)[-1]
+    opened = await shop.merchant.post(
+        shop.merchant.api,
+        "/order-exceptions",
+        {"shop": SHOP, "order_id": order_id, "reason": "late", "note": "The trip is in May."},
+        **{"Idempotency-Key": f"late-{order_id}"},
+    )
+    case = await shop.until(opened["case_id"], "awaiting_partner")
+    (asked,) = case["snapshot"]["detail"]["partners"]
+    (line,) = case["snapshot"]["detail"]["lines"]
+    await shop.merchant.post(
+        shop.merchant.trading_grid,
+        f"/_emulator/cases/{asked['trading_grid_case']}/answer",
+        {
+            "kind": "partial",
+            "lines": [{"line_id": line["line_id"], "code": "IS", "substitute_sku": HOSTILE}],
+        },
+    )
+    await shop.until(case["id"], "awaiting_merchant")
+
+    page = visit.page
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await page.goto(f"{shop.stack.api}/cases/{case['id']}")
+    await page.get_by_label("API key").fill(shop.key)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{shop.stack.api}/cases/{case['id']}")
+    assert await page.evaluate(FITS)
+    shown = page.locator("article.line")
+    await expect(shown).to_contain_text("5 open")
+    await expect(shown).to_contain_text(f"offers {HOSTILE} instead")
+    await expect(shown).to_contain_text("waits for the merchant")
+    await page.get_by_role("link", name="decide", exact=True).click()
+    await expect(page.locator("details:target")).to_contain_text("OrderExceptionDecideBody")
+    await page.go_back()
+    await visit.unharmed()
+
+    await shop.tell(case["id"], "decide", choice="accept")
+    await shop.until(case["id"], "resolved")
+    await page.reload()
+    await expect(page.get_by_role("heading", name="Closed")).to_be_visible()
+    await expect(shown).to_contain_text("0 open")
+    await expect(shown).to_contain_text("by maria")
+    assert visit.errors == []
