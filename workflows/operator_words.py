@@ -35,8 +35,8 @@ class OperatorWords:
     `shopify_changed` collects in `shopify_changes`, for the lifecycle to look once for all of them. The hooks a lifecycle
     may set: `desk_for` finds the desk of a partner (and may open one that is not there yet), for those of `partners`;
     `elsewhere` takes a change at Trading Grid that is not of a partner's case (true: taken); `may_retry` allows `retry`
-    though nothing stands as a trouble, `on_retry` does more on it; `ask` passes on what is asked of a partner (as it is, to its
-    desk); `over_for_partners` says why a partner gets no more time.
+    though nothing stands as a trouble, `on_retry` does more on it; `ask` passes on what is asked of a partner (as it is,
+    to its desk); `over_for_partners` says why a partner gets no more time.
     """
 
     def __init__(self, tools: AnyCase) -> None:
