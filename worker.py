@@ -31,6 +31,7 @@ from activities.order_fields import OrderFieldActivities
 from activities.own_events import OwnEventActivities
 from activities.partner_case import PartnerCaseActivities
 from activities.pauses import Pauses
+from activities.purchase_order import PurchaseOrderActivities
 from activities.return_claim import ReturnClaimActivities
 from activities.shipping_documents import ShippingDocumentsActivities
 from clients.documents.object_store import open_document_store
@@ -54,6 +55,7 @@ from persistence.session import Database
 from settings import Settings
 from workflows.housekeeping import ConnectShopsWorkflow, SweepWorkflow
 from workflows.order_exception import OrderExceptionWorkflow
+from workflows.purchase_order import PurchaseOrderWorkflow
 from workflows.return_claim import ReturnClaimWorkflow
 from workflows.shipping_documents import ShippingDocumentsWorkflow
 
@@ -62,6 +64,7 @@ log = structlog.get_logger()
 WORKFLOWS: list[type] = [
     ReturnClaimWorkflow,
     OrderExceptionWorkflow,
+    PurchaseOrderWorkflow,
     ShippingDocumentsWorkflow,
     SweepWorkflow,
     ConnectShopsWorkflow,
@@ -188,6 +191,7 @@ def activities(parts: Outside, client: Client) -> list[Any]:
             FulfillmentOrderActivities(connections, pauses),
             InventoryTransferActivities(connections, pauses),
             OrderExceptionActivities(database),
+            PurchaseOrderActivities(connections, database, pauses),
             ShippingDocumentsActivities(
                 connections,
                 database,

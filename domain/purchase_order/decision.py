@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from domain.message import Message
 from domain.operator import Command
+from domain.policy import AtDeadline
 from domain.purchase_order.codes import Ask, Bucket, code_words
 from domain.purchase_order.lines import Line, LineAnswer
 from domain.purchase_order.orders import (
@@ -63,6 +64,7 @@ ALLOWED: dict[Topic, frozenset[Choice]] = {
 }
 
 
+_ASKS_NOBODY = {AtDeadline.KEEP, AtDeadline.DECLINE}
 _UNCLEAR = {Ask.HELD, Ask.UNKNOWN_CODE}
 
 
@@ -139,7 +141,11 @@ def _of_order(order: PurchaseOrder) -> Iterable[Question]:
             continue
         basis = f"{change.number}/{change.silent_since or ''}"
         yield _question(order, topic, "", words, basis=basis, change=change.number)
-    if order.silent_since is not None and order.expects_answer:
+    if (
+        order.silent_since is not None
+        and order.expects_answer
+        and order.policy.at_deadline not in _ASKS_NOBODY
+    ):
         basis = order.silent_since.isoformat()
         words = f"{order.who} has not answered {order.number} in time"
         yield _question(order, Topic.SILENCE, "", words, basis=basis)

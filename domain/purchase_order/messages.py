@@ -108,11 +108,13 @@ class SendOrder(Message):
 
 
 class SentOrder(Message):
-    """`unsent` says why nothing was sent; empty where the purchase order is there."""
+    """`unsent` says why nothing was sent; empty where the purchase order is there. `number_taken`: Trading Grid has that
+    number for something that is not ours; another one is wanted."""
 
     remote_id: str = ""
     version: int = 0
     unsent: str = ""
+    number_taken: bool = False
 
 
 class ReadPurchaseOrder(Message):

@@ -78,11 +78,18 @@ class Change(BaseModel):
     silent_since: datetime | None = None
     reassignment: int = 0
     """The reassignment it is for; 0: none."""
+    taken_back: dict[str, int] = Field(default_factory=dict)
+    """Of an acknowledged cancellation, what was really there to be taken back, by line."""
 
-    def left(self, line_id: str) -> int:
+    def takes(self, line_id: str) -> int:
         """Pieces of a line that this cancellation is about to take."""
         line = self.lines.get(line_id)
         return line.pieces if line and self.purpose is Purpose.CANCEL else 0
+
+    def adds(self, line_id: str) -> int:
+        """Pieces of a line that this change is about to add."""
+        line = self.lines.get(line_id)
+        return line.pieces if line and self.purpose is Purpose.CHANGE else 0
 
 
 class PurchaseOrder(BaseModel):
@@ -186,7 +193,7 @@ class PurchaseOrder(BaseModel):
 
     def uncommitted(self, line: Line) -> int:
         """Pieces that are still to come and that no cancellation under way is about to take."""
-        taken = sum(change.left(line.line_id) for change in self.pending_changes)
+        taken = sum(change.takes(line.line_id) for change in self.pending_changes)
         return max(0, line.coming - taken)
 
     def key(self, line_id: str, topic: str, basis: str) -> str:
@@ -230,6 +237,17 @@ class PurchaseOrder(BaseModel):
         )
         self.changes.append(change)
         return change
+
+    def acknowledge(self, change: Change) -> None:
+        """The partner agrees, or the merchant does without its word: the change holds from now on."""
+        before = {line_id: line.cancelled for line_id, line in self.lines.items()}
+        self.apply(change.purpose, change.lines)
+        change.status = ChangeStatus.ACKNOWLEDGED
+        change.taken_back = {
+            line_id: gone
+            for line_id in change.lines
+            if (gone := self.lines[line_id].cancelled - before.get(line_id, 0)) > 0
+        }
 
     def apply(self, purpose: Purpose, lines: Mapping[str, ChangedLine]) -> None:
         """What was acknowledged, or never had to be."""

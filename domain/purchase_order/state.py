@@ -71,6 +71,10 @@ class PurchaseOrderState(BaseModel):
     order_id: str = ""
     currency: str = ""
     ordered_at: datetime | None = None
+    digits: str = ""
+    """What the numbers of its purchase orders are told by: the order's name, or the replenishment's number."""
+    spoilt_numbers: list[str] = Field(default_factory=list)
+    """Numbers that were taken for the case and that Trading Grid has for something else."""
     order_gone: str = ""
     """Why the order in Shopify wants nothing any more; empty while it does."""
     known: dict[str, OrderedLine] = Field(default_factory=dict)
@@ -84,6 +88,8 @@ class PurchaseOrderState(BaseModel):
     unholdable: dict[str, str] = Field(default_factory=dict)
     papers: list[str] = Field(default_factory=list)
     """Numbers of purchase orders whose papers have a case of their own."""
+    others: list[str] = Field(default_factory=list)
+    """LineItem numbers of the order that no purchase order covers: the merchant's own."""
     transfer_id: str = ""
     """The inventory transfer of a replenishment."""
     looking: bool = False
@@ -151,6 +157,15 @@ class PurchaseOrderState(BaseModel):
             order_name=self.case.order_name,
             closed=self.outcome is not None,
         )
+
+    def promised(self, line_id: str) -> int:
+        """Pieces of a line of the order that partners were asked for, ship or have shipped, and do not refuse; less what is
+        being taken back, and with what is being added."""
+        found = 0
+        for order, line in self.of_line(line_id):
+            found += line.gone + order.uncommitted(line)
+            found += sum(change.adds(line_id) for change in order.pending_changes)
+        return found
 
     # Holds.
 

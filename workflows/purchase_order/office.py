@@ -1,0 +1,138 @@
+"""What every step of a case of purchase orders works with: its tools, the orders' desks, the conversations."""
+
+from dataclasses import dataclass, field
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+with workflow.unsafe.imports_passed_through():
+    from domain.case import GRIDCASE
+    from domain.operator import CASE_CHANGED, CaseChanged, MessagePartner
+    from domain.partner_case import PartnerCase
+    from domain.partner_messages import BusinessReference, OpenPartnerCase
+    from domain.purchase_order.names import PurchaseOrderInput
+    from domain.purchase_order.orders import PurchaseOrder
+    from domain.purchase_order.state import PurchaseOrderState
+    from domain.shipping_documents.names import shipping_documents_key
+    from workflows.case_tools import CaseTools
+    from workflows.partner_desk import PartnerDesk
+    from workflows.purchase_order.desk import OrderDesk
+
+OrdersContext = CaseTools[PurchaseOrderInput, PurchaseOrderState]
+
+_ANSWER_THERE = "Please answer the purchase order itself; what is said here is read by people and changes nothing."
+
+
+async def _nothing() -> None:
+    """Nothing is done once the conversation is open."""
+
+
+async def _look_at_nothing(_: object) -> None:
+    """Beside the conversation there is nothing to look at here: the orders have desks of their own."""
+
+
+@dataclass
+class Office:
+    """The case's tools, and a desk for each purchase order."""
+
+    ctx: OrdersContext
+    desks: list[OrderDesk] = field(default_factory=list)
+    told_papers: dict[str, tuple[tuple[int, int, int], ...]] = field(default_factory=dict)
+    """By purchase order number, the quantities its papers were last told to look at."""
+
+    @property
+    def state(self) -> PurchaseOrderState:
+        return self.ctx.state
+
+    def staff(self, order: PurchaseOrder) -> None:
+        """A desk for a purchase order, which begins to work at once."""
+        desk = OrderDesk(self.ctx, order, remind=self.write, moved=self.moved)
+        self.state.orders.append(order)
+        self.desks.append(desk)
+        self.ctx.background.start(desk.attend())
+
+    def conversation(self, partner: str) -> PartnerDesk | None:
+        """The conversation with a partner, opened when it is first wanted; None for somebody who has no order here."""
+        known = self.ctx.desks.get(partner)
+        order = next((one for one in self.state.orders if one.partner == partner), None)
+        if known is not None or order is None:
+            return known
+        ctx = self.ctx
+        desk = PartnerDesk(
+            case=PartnerCase(partner=partner, tenant=order.tenant, name=order.name, line_ids=()),
+            policy=order.policy,
+            shop=ctx.input.shop,
+            case_id=ctx.input.case_id,
+            request=lambda key: self._request(partner, key),
+            judge=lambda _: (_ANSWER_THERE,),
+            opened=_nothing,
+            look_further=_look_at_nothing,
+            may_answer=lambda: self.state.outcome is None,
+            changed=ctx.show,
+            file=ctx.file,
+            outside=ctx.outside,
+            notices=ctx.notices,
+            timed=False,
+        )
+        ctx.desks[partner] = desk
+        ctx.background.start(desk.attend())
+        return desk
+
+    def write(self, partner: str, text: str) -> None:
+        """A word of ours to a partner, in its conversation."""
+        desk = self.conversation(partner)
+        if desk is not None and desk.takes_orders:
+            desk.inbox.append(
+                MessagePartner(actor=GRIDCASE, partner=partner, text=text, hand_back=False)
+            )
+
+    def moved(self, order: PurchaseOrder) -> None:
+        """What is known of an order changed: everybody who looks is told, its papers too."""
+        self.ctx.show()
+        if order.number not in self.state.papers:
+            return
+        now = tuple((ln.ordered, ln.rejected, ln.cancelled) for ln in order.lines.values())
+        if self.told_papers.get(order.number) != now:
+            self.told_papers[order.number] = now
+            self.ctx.background.start(self._tell_papers(order.number))
+
+    def knows_papers(self, order: PurchaseOrder) -> None:
+        """The papers of an order have a case: it is told of changes from now on."""
+        if order.number not in self.state.papers:
+            self.state.papers.append(order.number)
+            lines = order.lines.values()
+            self.told_papers[order.number] = tuple(
+                (line.ordered, line.rejected, line.cancelled) for line in lines
+            )
+
+    async def _tell_papers(self, number: str) -> None:
+        ctx = self.ctx
+        papers = shipping_documents_key(ctx.input.shop, number)
+        change = CaseChanged(
+            event_id=f"{ctx.input.case_id}/{ctx.outside.next_number()}", case_id=ctx.input.case_id
+        )
+        try:
+            await workflow.get_external_workflow_handle(papers).signal(CASE_CHANGED, change)
+        except FailureError:
+            # They are closed: a value, not a failure.
+            ctx.file.note("papers", f"The papers of {number} are closed; not told.", flagged=True)
+
+    def _request(self, partner: str, key: str) -> OpenPartnerCase:
+        ctx, state = self.ctx, self.state
+        orders = [order for order in state.orders if order.partner == partner]
+        numbers = ", ".join(order.number for order in orders)
+        references = [
+            BusinessReference(type="purchase_order", value=order.number) for order in orders
+        ]
+        if state.case.order_name:
+            references.append(BusinessReference(type="order", value=state.case.order_name))
+        return OpenPartnerCase(
+            tenant=orders[0].tenant,
+            partner=partner,
+            reference=f"{ctx.input.case_id}/{partner}",
+            idempotency_key=key,
+            case_type="general",
+            subject=f"Purchase order{'s' if len(orders) > 1 else ''} {numbers}",
+            description=f"About {numbers}. {_ANSWER_THERE}",
+            business_references=tuple(references),
+        )
