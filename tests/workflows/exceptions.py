@@ -1,18 +1,19 @@
 """What the tests of order exceptions share: orders, ways to open a case, and words of the merchant and the partners."""
 
 import itertools
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain import operator
-from domain.operator import Cancel, Receipt, Retry, ShopifyChanged
+from domain.operator import Cancel, Receipt, Retry
 from domain.order_exception.decision import Choice, Decide, Reassign
-from domain.order_exception.names import Reason
+from domain.order_exception.names import TAKE_IN, Reason, TakeIn
 from domain.shopify_ids import numeric_id
 from intake.opening import open_case
 from intake.openings import opening_of_exception
 from persistence.repositories import policies
-from tests.world import SHOP, World
+from tests.world import SHOP, TENANT, World
 
 SHIRT = {"sku": "SHIRT-1", "quantity": 5, "vendor": "acme-textiles", "price": "30.00"}
 SHOE = {"sku": "SHOE-1", "quantity": 2, "vendor": "north-shoes", "price": "80.00"}
@@ -120,6 +121,34 @@ async def ships(world: World, order: dict[str, Any], partner: str, sku: str, day
     return day
 
 
+async def letters(world: World, partner: str) -> list[str]:
+    """What was written to a partner so far, oldest first."""
+    state = (await world.trading_grid.get("/_emulator/state")).json()
+    tenant = next(entry for entry in state["tenants"] if entry["id"] == TENANT)
+    return [
+        entry["body"]
+        for entry in tenant.get("messages", [])
+        if entry["partner_id"] == partner and entry["author"]["type"] == "company"
+    ]
+
+
+async def until_written(world: World, partner: str, part: str) -> None:
+    """Wait until a partner was written something with these words."""
+    await world.eventually(
+        lambda: letters(world, partner), lambda found: any(part in text for text in found)
+    )
+
+
+async def service(world: World, name: str = "Warehouse") -> dict[str, str]:
+    """A fulfillment service; what an order line says to ship from there."""
+    await world._post(
+        world.shopify,
+        f"/_emulator/shops/{SHOP}/locations",
+        {"name": name, "country_code": "DE", "fulfillment_service": name.lower()},
+    )
+    return {"location": name}
+
+
 # What the merchant says.
 
 
@@ -169,10 +198,16 @@ async def on_fulfillment_order(
     return await world._post(world.shopify, path, body)
 
 
-async def stir(world: World, case_id: str, topic: str = "orders/updated") -> None:
-    """Tell the case to look again, as dispatch does."""
-    change = ShopifyChanged(event_id=f"stir-{next(_events)}", topic=topic)
-    await world.handle(case_id).signal(operator.SHOPIFY_CHANGED, change)
+async def took_in(world: World, case_id: str, reason: Reason, *lines: str, note: str = "") -> None:
+    """Somebody says that more of the order has become an exception."""
+    more = TakeIn(
+        event_id=f"more-{next(_events)}",
+        reason=reason,
+        note=note,
+        line_ids=lines,
+        opened_by=MARIA,
+    )
+    await world.handle(case_id).signal(TAKE_IN, more)
 
 
 async def fulfillment_orders(world: World, order: dict[str, Any]) -> list[dict[str, Any]]:
@@ -199,8 +234,6 @@ async def until_held(world: World, order: dict[str, Any], **wanted: int) -> None
 
 async def shown(world: World, order: dict[str, Any]) -> dict[str, Any]:
     """What the order shows of its exception: our JSON metafield's entry."""
-    import json
-
     fields = (await world.order_in_shopify(order))["metafields"]
     value = next(one["value"] for one in fields if one["key"] == "order_exception")
     entry: dict[str, Any] = json.loads(value)[numeric_id(order["order_id"])]

@@ -1,0 +1,192 @@
+"""What happens to an order while its exception is open: more of it is late, a purchase order takes it over."""
+
+from datetime import UTC, datetime
+
+from domain.case import CaseKind
+from domain.order_exception.names import Reason
+from domain.shopify_ids import numeric_id
+from intake.dispatch import Dispatcher
+from intake.inbox import receive_own
+from intake.openings import exception_body
+from persistence.repositories import cases, routes
+from persistence.repositories.case_references import Reference
+from tests.workflows.exceptions import (
+    LAMP,
+    MARIA,
+    SHIRT,
+    SHOE,
+    SHOES,
+    TEXTILES,
+    asked,
+    decide,
+    held_by_staff,
+    in_order,
+    line,
+    line_ids,
+    on_fulfillment_order,
+    opened_on,
+    ordered,
+    outcome,
+    partners_of,
+    service,
+    ships,
+    terms,
+    took_in,
+    until_held,
+)
+from tests.world import SHOP, TENANT, World
+
+BERLIN = {"location": "Berlin"}
+HAMBURG = {"location": "Hamburg"}
+
+
+async def case_on_shirts(world: World, *others: dict[str, object]) -> tuple[str, dict[str, object]]:
+    """A case on the shirts of an order that has more, each from a place of its own."""
+    await partners_of(world, SHIRT, *others)
+    await terms(world)
+    order = await ordered(world, SHIRT | BERLIN, *(HAMBURG | one for one in others))
+    case_id = await opened_on(world, order, lines=("SHIRT-1",))
+    await world.until_status(case_id, "awaiting_partner")
+    return case_id, order
+
+
+async def test_a_new_hold_on_another_line_is_taken_into_the_open_case(world: World) -> None:
+    case_id, order = await case_on_shirts(world, SHOE)
+    await held_by_staff(world, order, lines=[{"sku": "SHOE-1", "quantity": 2}])
+    await world.until_told(case_id, "Taken in as well: 2 × SHOE-1")
+    await ships(world, order, SHOES, "SHOE-1")
+    await ships(world, order, TEXTILES, "SHIRT-1")
+    assert await outcome(world, case_id) == "resolved_by_partner"
+    assert await world.all_cases() == [case_id]
+
+
+async def test_a_rejected_request_is_taken_into_the_open_case(world: World) -> None:
+    case_id, order = await case_on_shirts(world, SHOE | await service(world))
+    place = next(
+        number
+        for number, one in enumerate(order["fulfillment_orders"])
+        if one["line_items"][0]["sku"] == "SHOE-1"
+    )
+    await on_fulfillment_order(world, order, "submit", place)
+    await on_fulfillment_order(world, order, "reject-request", place)
+    await world.until_told(case_id, "Taken in as well: 2 × SHOE-1")
+    assert await world.all_cases() == [case_id]
+
+
+async def test_a_hold_for_another_reason_is_none_of_ours(world: World) -> None:
+    case_id, order = await case_on_shirts(world, LAMP)
+    await held_by_staff(
+        world, order, reason="INCORRECT_ADDRESS", lines=[{"sku": "LAMP-1", "quantity": 1}]
+    )
+    await world.delivered()
+    await ships(world, order, TEXTILES, "SHIRT-1")
+    assert await outcome(world, case_id) == "resolved_by_partner"
+
+
+async def test_lines_that_somebody_reports_are_taken_into_the_open_case(world: World) -> None:
+    case_id, order = await case_on_shirts(world, LAMP)
+    lamp = line_ids(order)["LAMP-1"]
+    await took_in(world, case_id, Reason.SHORT_SHIPPED, lamp, note="Box 2 never came.")
+    await world.until_told(case_id, "Taken in as well: 1 × LAMP-1")
+    await world.until_told(case_id, "Once more: short shipped (Box 2 never came.)")
+    await world.until_status(case_id, "awaiting_merchant")
+    await until_held(world, order, SHIRT_1=5, LAMP_1=1)
+
+
+async def test_a_partner_with_an_open_case_gets_one_with_the_new_line_too(world: World) -> None:
+    scarf = {"sku": "SCARF-1", "quantity": 1, "vendor": "acme-textiles", "price": "12.00"}
+    case_id, _ = await case_on_shirts(world, scarf)
+    await took_in(world, case_id, Reason.LATE)
+    found = await world.eventually(
+        lambda: world.partner_cases(TEXTILES), lambda found: found if len(found) == 2 else None
+    )
+    assert sorted(entry["sku"] for entry in found[1]["lines"]) == ["SCARF-1", "SHIRT-1"]
+
+
+async def test_a_purchase_order_that_now_covers_a_line_takes_it_over(world: World) -> None:
+    case_id, order = await asked(world, SHIRT, SHOE)
+    order_id = numeric_id(order["order_id"])
+    async with world.database.begin() as session:
+        await routes.create(
+            session,
+            shop_id=SHOP,
+            match_kind="vendor",
+            match_value=TEXTILES,
+            tenant_id=TENANT,
+            partner_id=TEXTILES,
+            lifecycle="purchase_order",
+        )
+        await cases.open_case(
+            session,
+            key=f"purchase-order:{SHOP}:{order_id}",
+            kind=CaseKind.PURCHASE_ORDER.value,
+            shop_id=SHOP,
+            title="Purchase orders",
+            status="opening",
+            now=datetime.now(UTC),
+            order_id=order_id,
+            references=[Reference(kind="order", value=order_id, scope=SHOP)],
+        )
+    await in_order(world, order, "edit", lines=[{"sku": "SHOE-1", "quantity": 1}])
+    await world.until_told(case_id, "A purchase order owns SHIRT-1 now")
+    await world.eventually(
+        lambda: world.partner_cases(TEXTILES), lambda found: found[0]["status"] == "cancelled"
+    )
+    seen = await line(world, case_id, "SHIRT-1")
+    assert (seen["covered"], seen["open"], seen["gone"]) == (True, 0, 5)
+    await until_held(world, order, SHOE_1=1)
+    await decide(world, case_id, "give_up")
+    assert await outcome(world, case_id) == "resolved_by_merchant"
+
+
+async def test_pieces_that_an_edit_takes_out_are_gone(world: World) -> None:
+    case_id, order = await asked(world, SHIRT)
+    await until_held(world, order, SHIRT_1=5)
+    await in_order(world, order, "edit", lines=[{"sku": "SHIRT-1", "quantity": 2}])
+    await world.until_told(case_id, "3 × SHIRT-1 shipped or cancelled")
+    seen = await line(world, case_id, "SHIRT-1")
+    assert (seen["open"], seen["gone"]) == (2, 3)
+    await ships(world, order, TEXTILES, "SHIRT-1")
+    assert await outcome(world, case_id) == "resolved_by_partner"
+
+
+async def through_the_inbox(dispatcher: Dispatcher, world: World, order: dict[str, object]) -> str:
+    """An exception as the API asks for one; its case."""
+    content, delivery_id = exception_body(
+        order_id=numeric_id(str(order["order_id"])), reason=Reason.LATE, opened_by=MARIA
+    )
+    received = await receive_own(
+        world.database,
+        scope=SHOP,
+        topic="exceptions/create",
+        delivery_id=delivery_id,
+        body=content,
+        now=datetime.now(UTC),
+    )
+    settled = await dispatcher.dispatch(received.event_id)
+    assert settled is not None
+    assert settled.opened is not None, settled.reason
+    return settled.opened.case_id
+
+
+async def test_an_operators_request_opens_a_case_once(world: World) -> None:
+    await partners_of(world, SHIRT)
+    order = await ordered(world, SHIRT)
+    case_id = await through_the_inbox(world.dispatcher, world, order)
+    await world.until_status(case_id, "awaiting_partner")
+    await ships(world, order, TEXTILES, "SHIRT-1")
+    assert await outcome(world, case_id) == "resolved_by_partner"
+
+
+async def test_a_hold_of_staff_opens_a_case_on_what_it_holds(world: World) -> None:
+    await partners_of(world, SHIRT, SHOE)
+    order = await ordered(world, SHIRT | BERLIN, SHOE | HAMBURG)
+    await held_by_staff(world, order, lines=[{"sku": "SHIRT-1", "quantity": 5}])
+    case_id = f"order-exception:{SHOP}:{numeric_id(str(order['order_id']))}"
+    seen = await world.until_status(case_id, "awaiting_partner")
+    assert seen.detail["reason"] == "on_hold"
+    lines = seen.detail["lines"]
+    assert isinstance(lines, list)
+    assert [entry["sku"] for entry in lines] == ["SHIRT-1"]
+    await ships(world, order, TEXTILES, "SHIRT-1")
+    assert await outcome(world, case_id) == "resolved_by_partner"
