@@ -22,6 +22,7 @@ from api import (
     order_exceptions,
     policies,
     purchase_orders,
+    reconciliation,
     return_claims,
     routing,
     shipping_documents,
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     console.router,  # before the cases: for browsers it answers /cases/{id}
     cases.router,
     inbound_events.router,
+    reconciliation.router,
     tenants.router,
     shops.router,
     routing.router,
