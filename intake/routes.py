@@ -43,6 +43,9 @@ SHIPPING = frozenset(
     {CaseKind.ORDER_EXCEPTION, CaseKind.PURCHASE_ORDER, CaseKind.SHIPPING_DOCUMENTS}
 )
 SALES = frozenset({CaseKind.ORDER_EXCEPTION, CaseKind.PURCHASE_ORDER})
+EXCEPTIONS = frozenset({CaseKind.ORDER_EXCEPTION})
+# Every write of ours to an order, tags included, comes back as orders/updated; an exception hears by other topics.
+PURCHASES = frozenset({CaseKind.PURCHASE_ORDER})
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ FULFILLMENT_ORDER = "fulfillment_order"
 """The `body_key` of payloads that name a fulfillment order, each in its own place, and no order."""
 
 
-def _held_up(meaning: Meaning) -> TopicRoute:
-    return TopicRoute(meaning, body_key=FULFILLMENT_ORDER, kinds=SHIPPING)
+def _held_up(meaning: Meaning, kinds: frozenset[CaseKind] = SHIPPING) -> TopicRoute:
+    return TopicRoute(meaning, body_key=FULFILLMENT_ORDER, kinds=kinds)
 
 
 _SHOPIFY: Mapping[str, TopicRoute] = {
@@ -79,7 +82,7 @@ _SHOPIFY: Mapping[str, TopicRoute] = {
     "orders/paid": TopicRoute(Meaning.SALE, kinds=SALES),
     "orders/cancelled": TopicRoute(Meaning.ORDER, kinds=RETURNS | SHIPPING),
     "orders/edited": TopicRoute(Meaning.ORDER, body_key="order_edit.order_id", kinds=SALES),
-    "orders/updated": TopicRoute(Meaning.ORDER, kinds=SALES),
+    "orders/updated": TopicRoute(Meaning.ORDER, kinds=PURCHASES),
     "orders/fulfilled": TopicRoute(Meaning.ORDER, kinds=SHIPPING),
     "orders/partially_fulfilled": TopicRoute(Meaning.PARTLY_SHIPPED, kinds=SHIPPING),
     "orders/risk_assessment_changed": TopicRoute(
@@ -91,7 +94,8 @@ _SHOPIFY: Mapping[str, TopicRoute] = {
     "fulfillment_orders/fulfillment_request_rejected": _held_up(Meaning.TROUBLED_ORDER),
     "fulfillment_orders/fulfillment_service_failed_to_complete": _held_up(Meaning.TROUBLED_ORDER),
     "fulfillment_orders/cancellation_request_rejected": _held_up(Meaning.TROUBLED_ORDER),
-    "fulfillment_orders/placed_on_hold": _held_up(Meaning.ORDER),
+    # An exception hears of each hold by fulfillment_holds/added.
+    "fulfillment_orders/placed_on_hold": _held_up(Meaning.ORDER, SHIPPING - EXCEPTIONS),
     "fulfillment_orders/hold_released": _held_up(Meaning.ORDER),
     "fulfillment_orders/split": _held_up(Meaning.ORDER),
     "fulfillment_orders/merged": _held_up(Meaning.ORDER),
@@ -131,6 +135,7 @@ _OWN: Mapping[str, TopicRoute] = {
     "replenishments/create": TopicRoute(Meaning.REPLENISHMENT),
     "sync/return": TopicRoute(Meaning.RETURN, body_key="return_id"),
     "sync/order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),
+    "sync/partner": TopicRoute(Meaning.PARTNER),
     "sync/fulfillment_order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),
     "overdue/order": TopicRoute(Meaning.OVERDUE, body_key="order_id"),
 }

@@ -1,6 +1,6 @@
 """What our own events mean: an operator's request, or another case's."""
 
-from domain.order_exception.names import Reason
+from domain.order_exception.names import TAKE_IN, Reason, TakeIn
 from domain.purchase_order.names import ReplenishmentRequest
 from domain.return_claim.state import ClaimRequest
 from domain.shopify_ids import gid, numeric_id
@@ -39,7 +39,7 @@ async def claim(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
 
 
 async def exception(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
-    """An exception of an order that the shop has. One that is open already looks again.
+    """An exception of an order that the shop has. One that is open already takes in what it does not have yet.
 
     Raises:
         UnreadableEvent: the reason is none of ours.
@@ -66,7 +66,9 @@ async def exception(cases: Signalling, event: Event, line: TopicRoute) -> Settle
         async with cases.database.read() as session:
             case = await case_rows.get(session, settled.opened.case_id)
         if case.closed_at is None and case.opened_by_event_id != event.id:
-            await cases.shopify_changed(event, [case])
+            asked = opening.argument.model_dump(include={"reason", "note", "line_ids", "opened_by"})
+            more = TakeIn.model_validate(asked | {"event_id": event.key})
+            await cases.tell(event, [case], TAKE_IN, more)
     return settled
 
 

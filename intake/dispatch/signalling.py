@@ -91,16 +91,17 @@ class Signalling:
     async def shopify_changed(self, event: Event, found: Sequence[Case]) -> Settled:
         """Tell the open ones of these cases to look at Shopify again; `found` is not empty."""
         changed = operator.ShopifyChanged(event_id=event.key, topic=event.topic)
-        return await self._tell(event, found, operator.SHOPIFY_CHANGED, changed)
+        return await self.tell(event, found, operator.SHOPIFY_CHANGED, changed)
 
     async def partner_changed(self, event: Event, found: Sequence[Case], partner: str) -> Settled:
         """Tell the open ones of these cases to look at Trading Grid again; `found` is not empty."""
         changed = partner_change(event, partner)
-        return await self._tell(event, found, operator.PARTNER_CHANGED, changed)
+        return await self.tell(event, found, operator.PARTNER_CHANGED, changed)
 
-    async def _tell(
+    async def tell(
         self, event: Event, found: Sequence[Case], name: str, argument: object
     ) -> Settled:
+        """Signal the open ones of these cases; `found` is not empty."""
         open_ones = [case for case in found if case.closed_at is None]
         if not open_ones:
             return await self.after_the_end(event, found[0])

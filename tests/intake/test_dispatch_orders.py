@@ -212,7 +212,6 @@ async def test_an_open_exception_looks_again_and_the_order_is_not_read(stage: Wo
     before = await calls(stage)
     for topic, body in (
         ("fulfillment_holds/added", hold_body(order)),
-        ("orders/updated", order_body(order)),
         ("orders/edited", {"order_edit": {"id": 1, "order_id": int(number(order))}}),
         ("fulfillments/create", {"id": 5, "order_id": int(number(order))}),
         (
@@ -228,7 +227,6 @@ async def test_an_open_exception_looks_again_and_the_order_is_not_read(stage: Wo
     told = [one["topic"] for one in await signals(stage, case_id)]
     assert told == [
         "fulfillment_holds/added",
-        "orders/updated",
         "orders/edited",
         "fulfillments/create",
         "fulfillment_orders/merged",
@@ -301,11 +299,21 @@ async def test_a_request_for_an_exception_of_an_unknown_order_fails_with_words(
     assert "no reason for an exception" in settled.reason
 
 
-async def test_a_second_request_for_an_open_exception_has_it_look_again(stage: World) -> None:
+async def test_a_second_request_for_an_open_exception_has_it_take_more_in(stage: World) -> None:
     order = await stage.order(SHIRT, fulfill=False)
     case_id = await stage.open_exception(order)
     assert await stage.open_exception(order, note="short") == case_id
-    assert [one["topic"] for one in await signals(stage, case_id)] == ["exceptions/create"]
+    [told] = await signals(stage, case_id)
+    assert (told["signal"], told["note"], told["line_ids"]) == ("take_in", "short", [])
+
+
+async def test_an_exception_does_not_hear_of_the_echoes_of_its_own_writes(stage: World) -> None:
+    order = await stage.order(SHIRT, fulfill=False)
+    case_id = await stage.open_exception(order)
+    body = {"fulfillment_order": {"id": fulfillment_order(order), "status": "on_hold"}}
+    assert (await placed(stage, "orders/updated", order_body(order))).status == "ignored"
+    assert (await placed(stage, "fulfillment_orders/placed_on_hold", body)).status == "ignored"
+    assert await signals(stage, case_id) == []
 
 
 # Purchase orders.
