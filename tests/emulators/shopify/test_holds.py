@@ -266,6 +266,14 @@ async def test_one_hold_released_leaves_the_others(shop: Driver, receiver: Recei
     assert await told(shop, receiver) == ["fulfillment_orders/hold_released"]
 
 
+async def test_a_cancelled_order_is_held_no_more(shop: Driver) -> None:
+    fo = await open_order(shop)
+    await shop.mutate(HOLD, id=fo["id"], hold=LATE)
+    await shop.control(f"/shops/acme/orders/{number(fo['orderId'])}/cancel")
+    found = await one(shop, fo["id"])
+    assert (found["status"], found["fulfillmentHolds"]) == ("CLOSED", [])
+
+
 async def test_what_is_on_hold_is_not_shipped(shop: Driver) -> None:
     fo = await open_order(shop)
     await shop.mutate(HOLD, id=fo["id"], hold=LATE)

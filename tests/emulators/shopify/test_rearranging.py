@@ -256,6 +256,18 @@ async def test_what_is_on_hold_or_elsewhere_is_not_merged(shop: Driver) -> None:
     await shop.control(path(fo, "merge"), {"fulfillment_order_ids": [elsewhere["id"]]}, status=409)
 
 
+async def test_a_fulfillment_order_named_twice_is_neither_merged_nor_split(shop: Driver) -> None:
+    fo = await open_order(shop)
+    twice = [{"fulfillmentOrderId": fo["id"]}] * 2
+    made = await shop.mutate(MERGE, inputs=[{"mergeIntents": twice}])
+    assert made["userErrors"][0]["message"] == "The fulfillment order is given twice."
+    lines = [line(fo, "LAMP", 2)]
+    splits = [{"fulfillmentOrderId": fo["id"], "fulfillmentOrderLineItems": lines}] * 2
+    made = await shop.mutate(SPLIT, splits=splits)
+    assert made["userErrors"][0]["message"] == "The fulfillment order is given twice."
+    assert pieces(await one(shop, fo["id"])) == {"LAMP": 3, "CHAIR": 1}
+
+
 async def test_a_cancelled_fulfillment_order_is_replaced(shop: Driver, receiver: Receiver) -> None:
     fo = await open_order(shop)
     await shop.subscribe("FULFILLMENT_ORDERS_CANCELLED")
