@@ -1,4 +1,4 @@
-"""What the demo plays: five matters of a merchant, told step by step as they happen."""
+"""What the demo plays: the matters of a merchant, told step by step as they happen."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,6 +17,9 @@ _COLOURS = {"partner": "magenta", "shopify": "green", "operator": "yellow", "gri
 JERSEY = {"sku": "ALP-JERSEY-M", "quantity": 1, "vendor": "Alpine", "price": "89.00"}
 HEADSET = {"sku": "BOR-HEADSET", "quantity": 1, "vendor": "Borealis", "price": "129.00"}
 TENT = {"sku": "CED-TENT-2P", "quantity": 1, "vendor": "Cedar", "price": "249.00"}
+JACKET = {"sku": "DS-ALP-JACKET", "quantity": 2, "vendor": "Alpine", "price": "149.00"}
+SPEAKER = {"sku": "DS-BOR-SPEAKER", "quantity": 1, "vendor": "Borealis", "price": "99.00"}
+SCARF = {"sku": "ALP-SCARF", "quantity": 3, "vendor": "Alpine", "price": "29.00"}
 
 
 @dataclass(frozen=True)
@@ -40,15 +43,17 @@ class Teller:
         """Look once; how many lines were new."""
         page = await self._merchant.get("/cases", limit="100")
         fresh: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        read: dict[str, str] = {}
         for case in page["items"]:
             if self._changed.get(case["id"]) == case["updated_at"]:
                 continue
-            self._changed[case["id"]] = case["updated_at"]
+            read[case["id"]] = case["updated_at"]
             timeline = await self._merchant.get(f"/cases/{quote(case['id'])}/timeline", limit="200")
             fresh += [(case, entry) for entry in timeline["items"] if entry["id"] not in self._told]
         for case, entry in sorted(fresh, key=lambda pair: (pair[1]["at"], pair[1]["id"])):
             self._told.add(entry["id"])
             self._line(case, entry)
+        self._changed |= read  # only now: a look that failed halfway is looked again
         return len(fresh)
 
     def _line(self, case: dict[str, Any], entry: dict[str, Any]) -> None:
@@ -91,9 +96,12 @@ class Scenario:
             (self._mixed, "awaiting_merchant"),
             (self._left_to_the_reader, "awaiting_partner"),
             (self._damaged, "resolved"),
+            (self._two_purchase_orders, "resolved"),
+            (self._late, "resolved"),
         )
         opened = [(await open_(), status) for open_, status in steps]
         await asyncio.gather(*(self._until(case_id, status) for case_id, status in opened))
+        await self._papers(opened[5][0])
 
     async def _accepted(self) -> str:
         return await self._return(
@@ -142,6 +150,35 @@ class Scenario:
         )
         self.matters.append(Matter(what, opened["case_id"]))
         return str(opened["case_id"])
+
+    async def _two_purchase_orders(self) -> str:
+        what = (
+            "A customer buys jackets and a speaker that partners ship: two purchase orders; "
+            "Alpine Textiles confirms, Borealis Electronics backorders and later gives a date"
+        )
+        self._say(what)
+        order = await self._merchant.order(JACKET, SPEAKER, fulfill=False)
+        case_id = f"purchase-order:{SHOP}:{_number(order['order_id'])}"
+        self.matters.append(Matter(what, case_id))
+        return case_id
+
+    async def _papers(self, purchase_orders: str) -> None:
+        """The shipments of that order with their papers: a case for each purchase order."""
+        case = await self._merchant.get(f"/cases/{quote(purchase_orders)}")
+        for order in case["snapshot"]["detail"]["purchase_orders"]:
+            case_id = f"shipping-documents:{SHOP}:{order['number']}"
+            what = f"{order['partner']} ships {order['number']} and sends the papers"
+            self.matters.append(Matter(what, case_id))
+            await self._until(case_id, "resolved")
+
+    async def _late(self) -> str:
+        what = "Scarves cannot ship, staff hold them; Alpine Textiles gives a date"
+        self._say(what)
+        order = await self._merchant.order(SCARF, fulfill=False)
+        await self._merchant.hold(order, reason="INVENTORY_OUT_OF_STOCK", notes="None on the shelf")
+        case_id = f"order-exception:{SHOP}:{_number(order['order_id'])}"
+        self.matters.append(Matter(what, case_id))
+        return case_id
 
     async def _return(self, what: str, *lines: dict[str, Any]) -> str:
         self._say(what)

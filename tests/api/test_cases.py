@@ -161,6 +161,23 @@ async def test_a_timeline_comes_by_pages_oldest_first(
     assert second.json()["next_cursor"] is None
 
 
+async def test_a_word_of_another_case_stands_in_the_timeline_without_an_event(
+    api: Any, services: Services, case: Case
+) -> None:
+    at = datetime(2026, 11, 2, tzinfo=UTC)
+    entries = [
+        TimelineRow(
+            sequence=n, at=at, actor="gridcase", kind="note", text=event_id, event_id=event_id
+        )
+        for n, event_id in enumerate(("17", "shipping-documents:acme:PO-1/run/11"))
+    ]
+    async with services.database.begin() as session:
+        await case_timeline.append(session, case.id, "run-1", entries)
+    answer = await api.by("read", "GET", f"/cases/{case.id}/timeline")
+    assert answer.status_code == 200, answer.text
+    assert [item["event_id"] for item in answer.json()["items"]] == [17, None]
+
+
 async def test_live_asks_the_workflow_itself(api: Any, running_case: Case, worker: Worker) -> None:
     answer = await api.by("read", "GET", f"/cases/{running_case.id}?live=true")
     assert answer.status_code == 200, answer.text
