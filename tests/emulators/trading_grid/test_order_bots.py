@@ -118,11 +118,12 @@ async def test_a_slow_partner_waits_for_its_delay(grid: "Grid") -> None:
     assert await responses(grid, order["id"]) == []
 
 
+@pytest.mark.parametrize("price", [{}, {"unit_price": "1.00"}, {"currency": "EUR"}])
 async def test_an_order_without_prices_is_shipped_but_not_billed(
-    grid: "Grid", until: "Until"
+    grid: "Grid", until: "Until", price: dict[str, str]
 ) -> None:
     await behave(grid, "prompt", answer_delay_s=0, ship_delay_s=0)
-    order = await grid.order(lines=[{"line_id": "1", "sku": "LAMP", "quantity": 1}])
+    order = await grid.order(lines=[{"line_id": "1", "sku": "LAMP", "quantity": 1, **price}])
     await in_status(grid, until, order["id"], "shipped")
     assert await listed(grid, "/invoices") == []
 
@@ -153,6 +154,18 @@ async def test_a_contrary_partner_backorders_then_dates_anew_then_ships(
     assert {line["scheduled_ship_date"] for line in late["lines"]} == {None}
     assert {line["scheduled_ship_date"] for line in dated["lines"]} == {"2026-11-30"}
     assert len(await listed(grid, "/shipment-notices")) == 1
+
+
+async def test_a_contrary_partner_ships_later_than_it_dates(grid: "Grid", until: "Until") -> None:
+    await behave(grid, "contrary", answer_delay_s=0, ship_delay_s=0.2)
+    order = await grid.order()
+
+    async def dated() -> bool:
+        return len(await responses(grid, order["id"])) == 2
+
+    await until(dated)
+    assert await listed(grid, "/shipment-notices") == []
+    await in_status(grid, until, order["id"], "shipped")
 
 
 async def test_a_change_is_acknowledged_and_only_the_rest_is_shipped(

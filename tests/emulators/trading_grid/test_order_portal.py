@@ -62,6 +62,7 @@ async def test_the_list_begins_with_what_awaits_an_answer(grid: "Grid") -> None:
     answer = await grid.http.get("/portal/acme/purchase-orders")
     parsed(answer)
     assert "1 change to acknowledge" in answer.text
+    assert await groups(grid) == {"waiting": [PO, "X-2"], "open": [], "ended": []}
     await grid.control("POST", f"/purchase-orders/{PO}/changes/1/acknowledge")
     assert await groups(grid) == {"waiting": ["X-2"], "open": [], "ended": [PO]}
 

@@ -120,7 +120,7 @@ async def test_what_is_left_follows_the_partners_word(grid: "Grid", answer: Any)
 async def test_one_notice_may_hold_several_orders_and_then_has_no_reference(grid: "Grid") -> None:
     first = await grid.order()
     second = await grid.order(po_number="X-2", external_reference=None)
-    both = await notify(grid, package(item("11", 2), item("11", 2, po_number="X-2")))
+    both = await notify(grid, package(item("11", 2), item("12", 4, po_number="X-2")))
     assert both["po_numbers"] == [PO, "X-2"]
     (event,) = await grid.events()
     assert event["data"]["external_reference"] is None
@@ -194,6 +194,9 @@ async def test_another_partners_notice_ships_nothing_of_the_order(grid: "Grid") 
     assert await status(grid, order["id"]) == "sent"
     (event,) = (one for one in await grid.events() if one["type"] == "shipment_notice.received")
     assert (event["data"]["partner_id"], event["data"]["external_reference"]) == ("rival", None)
+    accepted = {"lines": [{"line_id": "11", "ack_code": "IA", "quantity": 2}]}
+    await grid.control("POST", f"/purchase-orders/{PO}/responses", accepted)
+    assert await status(grid, order["id"]) == "acknowledged"
 
 
 async def bill(grid: "Grid", **body: Any) -> Any:

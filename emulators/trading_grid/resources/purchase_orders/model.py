@@ -40,8 +40,8 @@ FOR_ALL = {"AD": "IA", "AE": "IA", "AK": "IA", "AP": "IA", "AT": "IA", "RD": "IR
 class ShipTo(Wire):
     """Where a drop-ship order goes."""
 
-    name: Name | None = None
-    company: Name | None = None
+    name: Prose | None = None
+    company: Prose | None = None
     address1: Name
     address2: Prose | None = None
     city: Name
