@@ -16,7 +16,7 @@ from activities.fulfillment_orders.holding import plan_holds
 from activities.fulfillment_orders.moving import plan_moves
 from activities.fulfillment_orders.obstacles import refused
 from activities.fulfillment_orders.picking import Pick, Release
-from activities.fulfillment_orders.shipping import plan_shipping, same_number
+from activities.fulfillment_orders.shipping import NotCorrectable, needs_correction, plan_shipping
 from activities.pauses import Pauses
 from clients.shopify.admin import AdminApi
 from clients.shopify.errors import ShopifyUserErrors
@@ -160,19 +160,14 @@ class FulfillmentOrderActivities:
         with translated():
             admin = await self._connections.shopify(request.shop)
             order = await self._order(admin, request.order_id)
-            found = next((one for one in order.shipments if one.id == request.fulfillment_id), None)
-            if found is None or found.status == "CANCELLED":
-                gone = "was cancelled" if found else "is gone from Shopify"
-                raise conflict(f"The fulfillment {request.fulfillment_id} {gone}.")
-            if any(_says(tracking, request.tracking) for tracking in found.tracking):
+            try:
+                needed = needs_correction(order, request.fulfillment_id, request.tracking)
+            except NotCorrectable as problem:
+                raise conflict(str(problem)) from problem
+            if not needed:
                 return UpdatedTracking(changed=False)
-            if len(found.tracking) > 1:
-                raise conflict(
-                    f"The fulfillment {found.id} has {len(found.tracking)} tracking numbers: which of them"
-                    f" {request.tracking.number} replaces must be said in Shopify."
-                )
             await admin.fulfillment_tracking_info_update(
-                fulfillment_id=gid("Fulfillment", found.id),
+                fulfillment_id=gid("Fulfillment", request.fulfillment_id),
                 tracking=_tracking(request.tracking),
                 notify_customer=request.notify_customer,
             )
@@ -272,12 +267,3 @@ def _tracking(tracking: Tracking) -> FulfillmentTrackingInput:
         if value
     }
     return FulfillmentTrackingInput.model_validate(known)
-
-
-def _says(found: Tracking, wanted: Tracking) -> bool:
-    """Whether what is there is what is wanted; what we do not know is Shopify's to fill in."""
-    return (
-        same_number(found.number, wanted.number)
-        and wanted.company in ("", found.company)
-        and wanted.url in ("", found.url)
-    )

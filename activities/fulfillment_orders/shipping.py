@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from activities.fulfillment_orders.obstacles import SHIP, obstacle
 from activities.fulfillment_orders.picking import Pick, Release, pick, quantities, release_ours
-from domain.shop_order import Shipment, ShopOrder
+from domain.shop_order import Shipment, ShopOrder, Tracking
 
 _UNDONE = frozenset({"CANCELLED", "ERROR", "FAILURE"})
 """Fulfillments with these statuses shipped nothing."""
@@ -63,6 +63,39 @@ def plan_shipping(order: ShopOrder, number: str, wanted: Mapping[str, int]) -> S
         () if release else tuple(tuple(picks) for picks in parcels.values()),
         blocked,
         dict(left),
+    )
+
+
+class NotCorrectable(Exception):
+    """A fulfillment whose tracking a person must look at; in words."""
+
+
+def needs_correction(order: ShopOrder, fulfillment_id: str, wanted: Tracking) -> bool:
+    """Whether the fulfillment's tracking says something else; what we do not know of it is Shopify's to fill in.
+
+    Raises:
+        NotCorrectable: it is gone or cancelled, or has several numbers of which ours is none.
+    """
+    found = next((one for one in order.shipments if one.id == fulfillment_id), None)
+    if found is None:
+        raise NotCorrectable(f"The fulfillment {fulfillment_id} is gone from Shopify.")
+    if found.status in _UNDONE:
+        raise NotCorrectable(f"The fulfillment {fulfillment_id} was cancelled.")
+    if any(_says(tracking, wanted) for tracking in found.tracking):
+        return False
+    if len(found.tracking) > 1:
+        raise NotCorrectable(
+            f"The fulfillment {fulfillment_id} has {len(found.tracking)} tracking numbers: which of them"
+            f" {wanted.number} replaces must be said in Shopify."
+        )
+    return True
+
+
+def _says(found: Tracking, wanted: Tracking) -> bool:
+    return (
+        same_number(found.number, wanted.number)
+        and wanted.company in ("", found.company)
+        and wanted.url in ("", found.url)
     )
 
 

@@ -74,6 +74,9 @@ async def test_all_of_what_somebody_holds_is_held_by_us_too(hands: Hands) -> Non
     await order.elsewhere("SHIRT", "hold", by="Fraud Watch")
     assert await order.align(SHIRT=2) == ({"SHIRT": 2}, {})
     assert [who for _, _, who in (await order.state())["SHIRT"]] == [f"somebody+{OURS}"]
+    # Shopify refuses lines beside a hold that is there, even all of them.
+    [call] = await hands.world.shopify_calls("fulfillmentOrderHold")
+    assert call["variables"]["hold"]["fulfillmentOrderLineItems"] == []
 
 
 async def test_a_part_of_what_somebody_holds_cannot_be_held_and_is_said(hands: Hands) -> None:

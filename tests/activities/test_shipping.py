@@ -133,6 +133,9 @@ async def test_somebody_elses_hold_blocks_its_lines_and_no_others(hands: Hands) 
 
 async def test_two_locations_are_two_fulfillments_of_one_number(hands: Hands) -> None:
     order = await Outgoing.placed(hands, line("SHIRT", 5, locations={"Harbour": 2, "Hill": 3}))
+    first = await hands.call(order.do.create_fulfillment, order.ships(SHIRT=5))
+    assert (first.done, len(first.fulfillments)) == (False, 1)
+    assert await order.writes("fulfillmentCreate") == 1
     answer = await order.ship(SHIRT=5)
     assert sorted(await shipped(order), key=str) == [
         ("1Z-1", {"SHIRT": 2}),
