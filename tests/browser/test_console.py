@@ -136,3 +136,102 @@ async def test_a_late_order_is_settled_with_what_its_page_says(
     await expect(shown).to_contain_text("0 open")
     await expect(shown).to_contain_text("by maria")
     assert visit.errors == []
+
+
+async def test_a_purchase_order_leads_to_its_papers_and_they_are_downloaded_after_a_login(
+    shop: "Shop", visit: "Visit"
+) -> None:
+    merchant, grid = shop.merchant, shop.merchant.trading_grid
+    await merchant.post(
+        merchant.api,
+        "/routes",
+        {
+            "shop_id": SHOP,
+            "partner_id": "cedar-outdoor",
+            "lifecycle": "purchase_order",
+            "match_kind": "sku_prefix",
+            "match_value": "DROP-",
+        },
+    )
+    order = await merchant.order(
+        {"sku": "DROP-TENT", "quantity": 3, "price": "249.00", "vendor": "Cedar"}, fulfill=False
+    )
+    order_id = order["order_id"].rsplit("/", 1)[-1]
+    purchase = await shop.until(f"purchase-order:{SHOP}:{order_id}", "awaiting_partner")
+    (sent,) = purchase["snapshot"]["detail"]["purchase_orders"]
+    (line,) = purchase["snapshot"]["detail"]["lines"]
+    number = sent["number"]
+    await merchant.post(
+        grid,
+        f"/_emulator/purchase-orders/{number}/responses",
+        {
+            "lines": [
+                {"line_id": line["line_id"], "ack_code": "IQ", "quantity": 2, "note": HOSTILE},
+                {"line_id": "99", "ack_code": "IA"},
+            ]
+        },
+    )
+    paper = await merchant.post(
+        grid,
+        "/_emulator/documents",
+        {
+            "document_type": "packing_list",
+            "file_name": "packing list.txt",
+            "mime_type": "text/plain",
+            "text": "2 tents\n",
+            "business_references": [{"type": "purchase_order", "value": number}],
+        },
+    )
+    await merchant.post(
+        grid,
+        "/_emulator/shipment-notices",
+        {
+            "shipment_number": "S-1",
+            "carrier": "UPS",
+            "document_ids": [paper["id"]],
+            "packages": [
+                {
+                    "tracking_number": "1Z999",
+                    "items": [{"po_number": number, "sku": "DROP-TENT", "quantity": 2}],
+                }
+            ],
+        },
+    )
+    await merchant.post(
+        grid,
+        "/_emulator/invoices",
+        {
+            "invoice_number": "I-1",
+            "po_number": number,
+            "currency": "EUR",
+            "lines": [{"sku": "DROP-TENT", "quantity": 2, "unit_price": "999.00"}],
+        },
+    )
+    papers = await shop.until(f"shipping-documents:{SHOP}:{number}", "awaiting_merchant")
+
+    page = visit.page
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await page.goto(f"{shop.stack.api}/cases/{purchase['id']}")
+    await page.get_by_label("API key").fill(shop.key)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{shop.stack.api}/cases/{purchase['id']}")
+    assert await page.evaluate(FITS)
+    await expect(page.locator("article.line")).to_contain_text("2 shipped")
+    await expect(page.locator("article.review")).to_contain_text("line 99 is not in the order")
+    await page.locator(f'a[href="/cases/{papers["id"]}"]').click()
+    await page.wait_for_url(f"{shop.stack.api}/cases/{papers['id']}")
+    assert await page.evaluate(FITS)
+    await expect(page.get_by_text("in Shopify").first).to_be_visible()
+    await expect(page.locator("main")).to_contain_text("DROP-TENT invoiced at 999.00")
+    await visit.unharmed()
+    link = page.get_by_role("link", name="packing list.txt").first
+    address = f"{shop.stack.api}{await link.get_attribute('href')}"
+    await page.get_by_role("button", name="Log out").click()
+
+    # As from the order in Shopify: the link leads to our login first.
+    await page.goto(address)
+    await page.get_by_label("API key").fill(shop.key)
+    async with page.expect_download() as downloading:
+        await page.keyboard.press("Enter")
+    assert (await (await downloading.value).path()).read_bytes() == b"2 tents\n"
+    assert visit.errors == []
