@@ -248,6 +248,28 @@ async def test_without_ids_everybodys_holds_are_released(shop: Driver) -> None:
     assert done["fulfillmentOrder"] == {"id": fo["id"], "status": "OPEN", "fulfillmentHolds": []}
 
 
+async def test_an_empty_list_of_ids_releases_everybodys_holds_too(shop: Driver) -> None:
+    fo = await open_order(shop)
+    await hold_of_staff(shop, fo)
+    done = await shop.mutate(RELEASE, id=fo["id"], holdIds=[])
+    assert done["fulfillmentOrder"]["fulfillmentHolds"] == []
+    again = await shop.mutate(RELEASE, id=fo["id"])
+    assert again["userErrors"][0]["message"] == "The fulfillment order is not on hold."
+
+
+async def test_holding_needs_a_scope_to_write(shop: Driver) -> None:
+    fo = await open_order(shop)
+    for lost in ("merchant_managed", "third_party"):
+        held = await shop.body(HOLD, id=fo["id"], hold={"reason": "OTHER", "handle": lost})
+        assert "errors" not in held
+        token = shop.emulator.tokens[shop.token]
+        fewer = token.scopes - {f"write_{lost}_fulfillment_orders"}
+        shop.emulator.tokens[shop.token] = type(token)(token.shop, fewer, token.expires_at)
+    body = await shop.body(HOLD, id=fo["id"], hold=LATE)
+    assert body["errors"][0]["extensions"]["code"] == "ACCESS_DENIED"
+    assert len((await one(shop, fo["id"]))["fulfillmentHolds"]) == 2
+
+
 async def test_one_hold_released_leaves_the_others(shop: Driver, receiver: Receiver) -> None:
     fo = await open_order(shop)
     await shop.subscribe("FULFILLMENT_ORDERS_HOLD_RELEASED")

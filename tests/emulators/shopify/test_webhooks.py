@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from emulators.shopify.webhooks.payloads import EVENTS, SINGLE
+from emulators.shopify.webhooks.subscriptions import topics
+
 if TYPE_CHECKING:
     from tests.emulators.shopify.conftest import Driver, Receiver
 
@@ -382,6 +385,14 @@ async def test_a_subscription_that_can_not_work_is_refused(
     assert part in payload["userErrors"][0]["message"]
     assert payload["webhookSubscription"] is None
     assert len(await subscriptions(shop)) == 1
+
+
+def test_every_event_with_a_payload_has_a_topic_and_every_topic_real_scopes() -> None:
+    known = {topic.text for topic in topics().values()}
+    told = {f"{family}/{kind}" for family, kinds in EVENTS.items() for kind in kinds}
+    assert told | set(SINGLE) <= known
+    scopes = {scope for topic in topics().values() for scope in topic.scopes}
+    assert [scope for scope in scopes if not scope.startswith("read_")] == []
 
 
 async def test_a_topic_needs_its_scope(shop: Driver) -> None:
