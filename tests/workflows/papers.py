@@ -4,6 +4,7 @@ A purchase order's own case is either missing (then Trading Grid's purchase orde
 """
 
 import base64
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,7 +23,14 @@ from clients.trading_grid.port import (
 )
 from domain import operator, references
 from domain.case import CaseKind
-from domain.operator import Cancel, CaseChanged, MessagePartner, Receipt, Retry
+from domain.operator import (
+    Cancel,
+    CaseChanged,
+    MessagePartner,
+    PartnerChanged,
+    Receipt,
+    Retry,
+)
 from domain.purchase_order.names import (
     POSITION,
     SHIPPED,
@@ -362,6 +370,28 @@ async def all_papers(world: World, ordered: Ordered) -> None:
     await publishes(world, ordered)
 
 
+# What others do in Shopify.
+
+
+async def held(world: World, ordered: Ordered, by: str = "Another app", **more: Any) -> None:
+    """Somebody holds what the order has to ship."""
+    assert ordered.order is not None
+    body = {"order_id": ordered.order["order_id"], "reason": "OTHER", "by": by} | more
+    answer = await world.shopify.post(f"/_emulator/shops/{SHOP}/holds", json=body)
+    assert answer.is_success, answer.text
+
+
+async def released(world: World, ordered: Ordered) -> None:
+    """All holds are released."""
+    assert ordered.order is not None
+    found = await world.order_in_shopify(ordered.order)
+    for one in found["fulfillment_orders"]:
+        number = numeric_id(one["id"])
+        path = f"/_emulator/shops/{SHOP}/fulfillment-orders/{number}/release"
+        answer = await world.shopify.post(path, json={})
+        assert answer.is_success, answer.text
+
+
 # What came of it.
 
 
@@ -369,18 +399,13 @@ async def fulfillments(world: World, ordered: Ordered) -> list[dict[str, Any]]:
     """The order's fulfillments: `number`, and `skus` -> quantity."""
     assert ordered.order is not None
     found = await world.order_in_shopify(ordered.order)
-    return [shown(one, ordered) for one in found["fulfillments"]]
-
-
-def shown(fulfillment: dict[str, Any], ordered: Ordered) -> dict[str, Any]:
-    skus = {line_id: sku for sku, line_id in ordered.lines.items()}
-    return {
-        "number": ", ".join(one["number"] for one in fulfillment["tracking"]),
-        "skus": {
-            skus[numeric_id(line["line_item_id"])]: line["quantity"]
-            for line in fulfillment["lines"]
-        },
-    }
+    return [
+        {
+            "number": ", ".join(one["number"] for one in entry["tracking"]),
+            "skus": {line["sku"]: line["quantity"] for line in entry["lines"]},
+        }
+        for entry in found["fulfillments"]
+    ]
 
 
 async def decide(world: World, ordered: Ordered, choice: str, **more: Any) -> Receipt:
@@ -404,3 +429,63 @@ async def write(world: World, case_id: str, text: str) -> None:
         operator.MESSAGE_PARTNER,
         MessagePartner(actor=MARIA, partner=TEXTILES, text=text),
     )
+
+
+async def reads(world: World, case_id: str, activity: str) -> int:
+    """How often a case called this activity."""
+    events = (await world.history(case_id)).events
+    scheduled = [event.activity_task_scheduled_event_attributes for event in events]
+    return sum(1 for one in scheduled if one.activity_type.name == activity)
+
+
+async def announced(
+    world: World, ordered: Ordered, kind: str, resource_id: str, version: int, event_id: str
+) -> None:
+    """An event of Trading Grid's reaches the case: again, late, or out of order."""
+    change = PartnerChanged(
+        event_id=event_id,
+        event_type=kind,
+        partner=TEXTILES,
+        resource_id=resource_id,
+        version=version,
+    )
+    await world.handle(ordered.papers).signal(operator.PARTNER_CHANGED, change)
+
+
+async def metafield(world: World, ordered: Ordered, key: str) -> str:
+    """A metafield of the order in our namespace; empty where it is not there."""
+    assert ordered.order is not None
+    found = (await world.order_in_shopify(ordered.order))["metafields"]
+    return next((str(one["value"]) for one in found if one["key"] == key), "")
+
+
+async def links(world: World, ordered: Ordered) -> list[str]:
+    """The order's links for people, the newest first."""
+    found: list[str] = json.loads(await metafield(world, ordered, "documents") or "[]")
+    return found
+
+
+async def text_on(world: World, ordered: Ordered) -> str:
+    """What the order says to people."""
+    return await metafield(world, ordered, "shipping_documents_text")
+
+
+async def all_in(world: World, ordered: Ordered) -> None:
+    """Wait until no paper is missing."""
+    await world.until_status(
+        ordered.papers, "applying", "awaiting_partner", "awaiting_other", "awaiting_merchant"
+    )
+    await world.eventually(
+        lambda: world.current(ordered.papers), lambda seen: seen.detail["missing"] == []
+    )
+
+
+async def written_to(world: World, partner: str) -> list[str]:
+    """What was written to a partner, oldest first."""
+    state = (await world.trading_grid.get("/_emulator/state")).json()
+    tenant = next(entry for entry in state["tenants"] if entry["id"] == TENANT)
+    return [
+        entry["body"]
+        for entry in tenant.get("messages", ())
+        if entry["partner_id"] == partner and entry["author"]["type"] == "company"
+    ]
