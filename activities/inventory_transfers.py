@@ -7,7 +7,6 @@ idempotency key as well; what is done to a known transfer is decided on the tran
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from typing import Any
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -25,6 +24,9 @@ from clients.shopify.generated.input_types import (
     InventoryShipmentTrackingInput,
     InventoryTransferCreateAsReadyToShipInput,
     InventoryTransferLineItemInput,
+)
+from clients.shopify.generated.inventory_items_by_sku import (
+    InventoryItemsBySkuInventoryItemsNodes,
 )
 from clients.shopify.pages import all_inventory_items, all_inventory_transfers
 from clients.shopify.search import any_of, term
@@ -233,25 +235,25 @@ async def _transfer_of(admin: AdminApi, po_number: str) -> CreatedTransfer | Non
 
 async def _items(admin: AdminApi, skus: list[str]) -> tuple[dict[str, str], dict[str, str]]:
     """SKU -> inventory item, and SKU -> why there is none that it means."""
-    found: defaultdict[str, list[Any]] = defaultdict(list)
+    found: defaultdict[str, list[InventoryItemsBySkuInventoryItemsNodes]] = defaultdict(list)
     for start in range(0, len(skus), _SKUS_A_SEARCH):
         search = any_of("sku", skus[start : start + _SKUS_A_SEARCH])
         for item in await all_inventory_items(admin, search):
             # The search ignores case and finds parts; a SKU means itself.
-            if item.sku in skus:
+            if item.sku in skus and item.sku is not None:
                 found[item.sku].append(item)
     items: dict[str, str] = {}
     problems: dict[str, str] = {}
     for sku in skus:
-        match found[sku]:
-            case []:
-                problems[sku] = "The shop has no item of this SKU."
-            case [item] if item.duplicate_sku_count == 0 and item.tracked:
-                items[sku] = item.id
-            case [item] if item.duplicate_sku_count == 0:
-                problems[sku] = "Shopify does not track the stock of this item."
-            case _:
-                problems[sku] = "Several items of the shop have this SKU."
+        if not found[sku]:
+            problems[sku] = "The shop has no item of this SKU."
+        # Whether the count has the item itself in it, Shopify does not say: above one, there is another either way.
+        elif len(found[sku]) > 1 or found[sku][0].duplicate_sku_count > 1:
+            problems[sku] = "Several items of the shop have this SKU."
+        elif not found[sku][0].tracked:
+            problems[sku] = "Shopify does not track the stock of this item."
+        else:
+            items[sku] = found[sku][0].id
     return items, problems
 
 

@@ -1,7 +1,7 @@
 """The next step on fulfillment orders, from any state they may be in: pure, so every state can be tried."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 import pytest
@@ -68,13 +68,16 @@ def order(*fulfillment_orders: FulfillmentOrder, shipments: tuple[Shipment, ...]
 
 
 def shipment(
-    number: str, status: str = "SUCCESS", numbers: tuple[str, ...] = ("1Z",), **quantities: int
+    number: str,
+    quantities: Mapping[str, int] | None = None,
+    status: str = "SUCCESS",
+    numbers: tuple[str, ...] = ("1Z",),
 ) -> Shipment:
     return Shipment(
         id=number,
         status=status,
         tracking=tuple(Tracking(company="UPS", number=one) for one in numbers),
-        quantities=quantities,
+        quantities=dict(quantities or {}),
     )
 
 
@@ -104,7 +107,7 @@ def test_nothing_ships_before_all_that_must_be_is_released() -> None:
 @pytest.mark.parametrize("status", ["CANCELLED", "ERROR", "FAILURE"])
 def test_a_fulfillment_that_came_to_nothing_does_not_count(status: str) -> None:
     found = plan_shipping(
-        order(fulfillment_order(1, {"a": 2}), shipments=(shipment("9", status, a=2),)),
+        order(fulfillment_order(1, {"a": 2}), shipments=(shipment("9", {"a": 2}, status),)),
         "1Z",
         {"a": 2},
     )
@@ -138,7 +141,7 @@ def test_tracking_is_corrected_only_where_it_is_clear_what_is_meant() -> None:
         shipments=(
             shipment("1"),
             shipment("2", numbers=("1Z", "2Z")),
-            shipment("3", "CANCELLED"),
+            shipment("3", status="CANCELLED"),
             shipment("4", numbers=()),
         )
     )
@@ -224,7 +227,7 @@ class Shop:
             _, rest = self.split(pick)
             self.replace(pick.fulfillment_order, *rest)
         pieces = sum((pick.by_line for pick in parcel), Counter[str]())
-        made = shipment(str(next(self.numbers)), numbers=(number,), **pieces)
+        made = shipment(str(next(self.numbers)), pieces, numbers=(number,))
         self.order = self.order.model_copy(update={"shipments": (*self.order.shipments, made)})
 
     def held_by(self, *who: str) -> Counter[str]:
