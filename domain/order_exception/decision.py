@@ -145,6 +145,6 @@ def apply(position: Position, decision: Decide) -> None:
         case Choice.KEEP_WAITING:
             position.said = None
         case Choice.ASK_PARTNER:
-            position.asked = True
+            position.ask()
         case _:
             pass

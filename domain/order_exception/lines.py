@@ -131,8 +131,10 @@ class Position(BaseModel):
     """Off while the merchant reviews the order first: the partner is not told yet."""
     said: Said | None = None
     settlements: list[Settlement] = Field(default_factory=list)
-    held_by_others: bool = False
-    """Somebody else held it when we came: theirs to release, never held by us as well."""
+    settled_before: int = 0
+    """Pieces that were settled when the partner was last asked: a part it ships at once comes on top of them."""
+    held_by_others: int = 0
+    """The most pieces that somebody else held while we did not: theirs to release, never held by us as well."""
 
     @property
     def open(self) -> int:
@@ -152,6 +154,10 @@ class Position(BaseModel):
         """Pieces the merchant gave up and wants held."""
         kept = sum(entry.quantity for entry in self.settlements if entry.keep_hold)
         return min(kept, self.settled)
+
+    def ask(self) -> None:
+        """The partner is asked about what is open now, and about nothing else."""
+        self.asked, self.settled_before = True, self._ever_settled
 
     def look(self, remaining: int) -> None:
         """Take what the order still has to ship of this line; of a line that a purchase order covers, nothing is left here.
@@ -183,7 +189,7 @@ class Position(BaseModel):
             return False
         self.said = said
         if said.offer is Offer.PART:
-            first = said.quantity - self._ever_settled
+            first = said.quantity - (self._ever_settled - self.settled_before)
             if first > 0:
                 self.settle(How.SHIPS, said.by, quantity=first)
         if said.offer in {Offer.SHIPS, Offer.PART} and said.ship_date and in_terms(said.ship_date):

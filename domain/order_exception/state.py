@@ -66,9 +66,19 @@ class OrderExceptionState(BaseModel):
     """Lines on their way to another location: Shopify moves nothing that is on hold."""
     held: dict[str, int] = Field(default_factory=dict)
     unholdable: dict[str, str] = Field(default_factory=dict)
+    """LineItem number -> why it is not held though it should be."""
+    not_apart: set[str] = Field(default_factory=set)
+    """Lines that were ever not to be held apart."""
     outcome: Outcome | None = None
 
     # Lines.
+
+    def take_unholdable(self, found: dict[str, str]) -> dict[str, str]:
+        """What cannot be held now; of it, what was not known before."""
+        new = {line_id: why for line_id, why in found.items() if line_id not in self.not_apart}
+        self.unholdable = dict(found)
+        self.not_apart |= set(found)
+        return new
 
     def take_in(self, line: ExceptionLine) -> Position:
         """A line that the case is about from now on."""
@@ -120,8 +130,8 @@ class OrderExceptionState(BaseModel):
             position.look(order.remaining.get(line_id, 0))
             if position.gone != before:
                 moved.append((position, position.gone - before))
-            if self._held_by_others(order, line_id):
-                position.held_by_others = True
+            theirs = self._held_by_others(order, line_id)
+            position.held_by_others = max(position.held_by_others, theirs)
         return moved
 
     def news_of(self, order: ShopOrder) -> dict[str, Reason]:
@@ -138,12 +148,14 @@ class OrderExceptionState(BaseModel):
         position.look(0)
         return True
 
-    def _held_by_others(self, order: ShopOrder, line_id: str) -> bool:
-        return any(
-            not hold.ours
+    def _held_by_others(self, order: ShopOrder, line_id: str) -> int:
+        """How many pieces of a line somebody holds, and nobody of ours."""
+        return sum(
+            line.remaining
             for one in order.fulfillment_orders
-            if one.open and any(ln.line_id == line_id and ln.remaining for ln in one.lines)
-            for hold in one.holds
+            if one.open and one.holds and not any(hold.ours for hold in one.holds)
+            for line in one.lines
+            if line.line_id == line_id
         )
 
     # Our holds.
@@ -159,15 +171,17 @@ class OrderExceptionState(BaseModel):
             return found
         if self.policy.hold_late_lines or self.hold_anyway:
             for line_id, one in self.positions.items():
-                if one.open and line_id not in self.moving and not one.held_by_others:
-                    found[line_id] = found.get(line_id, 0) + one.open
+                late = one.open - one.held_by_others
+                if late > 0 and line_id not in self.moving:
+                    found[line_id] = found.get(line_id, 0) + late
         return self._with_what_ships_along(found) if self.hold_anyway else found
 
     def _with_what_ships_along(self, wanted: dict[str, int]) -> dict[str, int]:
         """With everything else of the fulfillment orders whose lines could not be held apart."""
         found = dict(wanted)
+        stuck = self.not_apart & set(wanted)
         for one in self.order.fulfillment_orders if self.order else ():
-            if one.open and any(line.line_id in self.unholdable for line in one.lines):
+            if one.open and any(line.line_id in stuck for line in one.lines):
                 for line in one.lines:
                     found[line.line_id] = max(found.get(line.line_id, 0), line.remaining)
         return {line_id: quantity for line_id, quantity in found.items() if quantity > 0}
@@ -191,7 +205,7 @@ class OrderExceptionState(BaseModel):
         if decision.choice is Choice.HOLD:
             self.hold_anyway = True
         if decision.choice is Choice.ASK_PARTNER:
-            self.reviewing = False
+            self.reviewing = any(not one.asked for one in self.open_lines)
         return lines
 
     def wants_decision(self, position: Position) -> bool:

@@ -360,7 +360,8 @@ def test_a_stopped_case_lets_go_at_once() -> None:
 
 
 def test_what_cannot_be_held_apart_is_held_with_the_rest_on_the_merchants_word_alone() -> None:
-    found = OrderExceptionState(phase=Phase.OPEN, unholdable={"1": "it cannot be split"})
+    found = OrderExceptionState(phase=Phase.OPEN)
+    found.take_unholdable({"1": "it cannot be split"})
     found.take_in(ExceptionLine(line_id="1", quantity=2, partner="acme"))
     found.take_order(
         an_order().model_copy(

@@ -339,3 +339,9 @@ def test_the_order_shows_papers_by_fulfillment() -> None:
         "documents": "certificate https://cases.example/documents/our-certificate",
         "invoices": "INV-1",
     }
+
+
+def test_a_notice_without_anything_of_this_order_is_no_notice() -> None:
+    made = state()
+    made.take_notice(notice(packages=()))
+    assert "asn" in made.missing()

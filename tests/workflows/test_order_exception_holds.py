@@ -94,6 +94,17 @@ async def test_our_release_leaves_the_hold_that_somebody_placed_meanwhile(world:
     assert await holds_of_others(world, order) == ["INCORRECT_ADDRESS"]
 
 
+async def test_our_hold_stays_when_somebody_elses_on_top_of_it_is_released(world: World) -> None:
+    case_id, order = await asked(world, SHIRT)
+    await until_held(world, order, SHIRT_1=5)
+    [hold] = await held_by_staff(world, order, reason="INCORRECT_ADDRESS")
+    await on_fulfillment_order(world, order, "release", hold_ids=[hold["hold_id"]])
+    await ships(world, order, TEXTILES, "SHIRT-1", days=3)
+    assert await outcome(world, case_id) == "resolved_by_partner"
+    written = await world.shopify_writes("fulfillmentOrderHold", "fulfillmentOrderReleaseHold")
+    assert written == ["fulfillmentOrderHold", "fulfillmentOrderReleaseHold"]
+
+
 async def test_nothing_is_held_where_the_policy_says_so_until_the_merchant_does(
     world: World,
 ) -> None:
@@ -134,6 +145,8 @@ async def test_what_cannot_be_held_apart_is_told_and_held_whole_on_the_merchants
     await ships(world, order, TEXTILES, "SHIRT-1")
     assert await outcome(world, case_id) == "resolved_by_partner"
     await until_held(world, order)
+    written = await world.shopify_writes("fulfillmentOrderHold", "fulfillmentOrderReleaseHold")
+    assert written == ["fulfillmentOrderHold", "fulfillmentOrderReleaseHold"]
 
 
 async def test_what_is_given_up_stays_held_where_the_merchant_wants_it(world: World) -> None:

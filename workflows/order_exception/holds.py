@@ -60,7 +60,7 @@ class Holds:
                 if aligned is None:  # shadow mode, or refused at the very end
                     break
                 self._take(aligned)
-                if aligned.done:
+                if aligned.done or aligned.held == wanted:
                     break
             self._aligned = wanted
         finally:
@@ -91,9 +91,7 @@ class Holds:
             words = f"On hold in Shopify by us: {held}." if held else "Our hold is released."
             ctx.file.note("hold", words)
         state.held = dict(aligned.held)
-        new = {key: why for key, why in aligned.unholdable.items() if key not in state.unholdable}
-        state.unholdable = dict(aligned.unholdable)
-        for line_id, why in new.items():
+        for line_id, why in state.take_unholdable(aligned.unholdable).items():
             words = f"{self._label(line_id)} {why}: it is not held."
             ctx.file.note("hold", words, flagged=True)
             ctx.notices.send(

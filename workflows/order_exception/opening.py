@@ -9,6 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.order_exception import OrderExceptionActivities
     from domain import references
     from domain.fulfillment_orders import ReadOrder
+    from domain.notification import Severity
     from domain.order_exception.lines import ExceptionLine
     from domain.order_exception.messages import ExceptionPlan, PlanException
     from domain.order_exception.names import Reason
@@ -51,6 +52,13 @@ async def read_exception(ctx: ExceptionContext) -> None:
         ctx.stop("Nothing of it is left to ship, or a purchase order owns it.")
         raise Stopped
     state.phase = Phase.OPEN
+    if not state.policy.hold_late_lines:
+        ctx.notices.send(
+            state.policy.notify,
+            Severity.INFO,
+            "nothing is held",
+            f"{taken} may ship as it is, since the policy holds nothing; decide `hold` to hold it.",
+        )
 
 
 async def read_order(ctx: ExceptionContext) -> ShopOrder | None:

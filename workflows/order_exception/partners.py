@@ -44,6 +44,8 @@ def ask_partners(ctx: ExceptionContext, *, anew: Collection[str] = ()) -> None:
 def _set_up_desk(ctx: ExceptionContext, partner: str) -> None:
     state, planned = ctx.state, ctx.state.planned[partner]
     before = state.partners.get(partner)
+    for position in state.open_of(partner):
+        position.ask()
     asked = AskedPartner(
         case=PartnerCase(
             partner=partner,
@@ -102,7 +104,7 @@ def _request(ctx: ExceptionContext, asked: AskedPartner, key: str) -> OpenPartne
             RequestedLine(
                 line_id=one.line.line_id,
                 sku=one.line.sku,
-                quantity=one.line.quantity,
+                quantity=one.open or one.line.quantity,
                 note=one.line.name,
             )
             for one in lines

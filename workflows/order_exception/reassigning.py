@@ -24,12 +24,15 @@ async def serve_reassigns(ctx: ExceptionContext, asked: list[Reassign]) -> None:
     while True:
         await hold(lambda: bool(asked) or ctx.is_over())
         if ctx.is_over():
-            return
+            break
         try:
             await _reassign(ctx, asked.pop(0))
         except Stopped:
-            return
+            break
         ctx.show()
+    for command in asked:
+        words = f"Not given to {command.partner}: the exception ended first."
+        ctx.file.note("reassign_refused", words, actor=command.actor, flagged=True)
 
 
 async def _reassign(ctx: ExceptionContext, command: Reassign) -> None:
@@ -64,8 +67,14 @@ async def _move(
 ) -> list[Position]:
     """Have what is open shipped from the other location; the lines that are there now."""
     state, location = ctx.state, command.location_id
-    places = state.order.location_of if state.order else {}
-    away = {one.line.line_id: one.open for one in lines if places.get(one.line.line_id) != location}
+    elsewhere = {
+        line.line_id
+        for one in (state.order.fulfillment_orders if state.order else ())
+        if one.open and one.location_id != location
+        for line in one.lines
+        if line.remaining
+    }
+    away = {one.line.line_id: one.open for one in lines if one.line.line_id in elsewhere}
     refused: dict[str, str] = {}
     state.moving |= set(away)
     try:
