@@ -15,6 +15,7 @@ from api.errors import temporal_unavailable
 from clients.documents import DocumentStore
 from intake.connections import Connections
 from intake.dispatch import Dispatcher
+from intake.schedules import Schedules
 from intake.sweep import Sweep
 from persistence.encryption import SecretBox
 from persistence.session import Database
@@ -78,6 +79,11 @@ class Services:
     """Seconds an operator's command is waited for before it is answered with 202."""
     query_within: timedelta = timedelta(seconds=5)
     background: Background = field(default_factory=Background)
+
+    @property
+    def schedules(self) -> Schedules:
+        every = timedelta(seconds=self.settings.reconcile_seconds)
+        return Schedules(self.temporal, self.settings.task_queue, every)
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -163,6 +163,7 @@ async def connect(shop: ShopId, services: Deps, _: Admin) -> ConnectReport:
             shop,
             public_url=services.settings.public_url,
             now=services.now(),
+            schedules=services.schedules,
         )
     except ValueError as error:
         raise Problem(NOT_CONFIGURED, str(error)) from error

@@ -14,7 +14,7 @@ from api.cases import CaseId
 from api.console import words, worklist
 from api.console.hints import asked_partners, hints
 from api.console.negotiation import PageRoute
-from api.console.related import related
+from api.console.related import known_names, related
 from api.errors import Problem, from_exception, invalid
 from api.login import page
 from api.pages import Deps
@@ -95,6 +95,8 @@ async def case_page(
         async with services.database.read() as session:
             timeline, rest = await _timeline(session, case.id)
             others = await related(session, case, detail)
+            names = _partner_names(case.partners, detail)
+            names |= await known_names(session, case.shop_id, names)
     except (Problem, PersistenceError) as error:
         return _refused(request, services, caller, error)
     return _answer(
@@ -104,7 +106,7 @@ async def case_page(
         case=case,
         seen=case.snapshot,
         detail=detail,
-        names=_partner_names(case.partners, detail),
+        names=names,
         open=case.closed_at is None,
         timeline=timeline,
         timeline_rest=rest,

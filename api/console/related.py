@@ -1,5 +1,6 @@
-"""Other cases of the same matter: of the order, and the papers of purchase orders."""
+"""What is known beside a case: others of the same matter (its order, papers of purchase orders), its partners' names."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import col, or_, select
@@ -8,7 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.cases import CaseDetail
 from domain.case import CaseKind
 from domain.shipping_documents.names import shipping_documents_key
-from persistence.tables import Case
+from persistence.repositories import shops
+from persistence.tables import Case, Partner
 
 _MOST = 50
 
@@ -31,3 +33,13 @@ async def related(session: AsyncSession, case: CaseDetail, detail: dict[str, Any
         .limit(_MOST)
     )
     return list((await session.exec(statement)).all())
+
+
+async def known_names(session: AsyncSession, shop: str, names: Mapping[str, str]) -> dict[str, str]:
+    """The names of partners, by handle, of which a snapshot says the handle alone."""
+    unnamed = [handle for handle, name in names.items() if name == handle]
+    if not unnamed:
+        return {}
+    tenant = (await shops.get(session, shop)).tenant_id
+    statement = select(Partner).where(Partner.tenant_id == tenant, col(Partner.id).in_(unnamed))
+    return {partner.id: partner.name for partner in await session.exec(statement)}

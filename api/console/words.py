@@ -8,6 +8,7 @@ from urllib.parse import quote
 from domain.case import GRIDCASE, SHOPIFY, CaseKind, CaseStatus
 from domain.edi_codes import disposition_words, response_words
 from domain.order_exception.names import Outcome as ExceptionOutcome
+from domain.purchase_order.decision import ALLOWED, Choice, Topic
 from domain.purchase_order.names import Outcome as PurchaseOutcome
 from domain.return_claim.names import Outcome as ClaimOutcome
 from domain.shipping_documents.names import Outcome as PapersOutcome
@@ -62,6 +63,12 @@ def answer_words(answer: str) -> str:
     return _ANSWER.get(answer, "answers in a way that is not known here")
 
 
+def choices(topic: str) -> str:
+    """What may be answered to a purchase order's question, as `decide` takes it."""
+    allowed = ALLOWED[Topic(topic)] if topic in set(Topic) else frozenset()
+    return ", ".join(choice.value for choice in Choice if choice in allowed)
+
+
 def case_path(case_id: str) -> str:
     """A case's address, written as in notifications."""
     return f"/cases/{quote(case_id, safe=':~')}"
@@ -82,7 +89,7 @@ def actor_words(actor: str, names: Mapping[str, str]) -> str:
     role, _, handle = actor.partition(":")
     if role == "partner":
         return f"partner {names.get(handle, handle)}"
-    known = {GRIDCASE: "Gridcase", SHOPIFY: "Shopify"}
+    known = {GRIDCASE: "Gridcase", SHOPIFY: "Shopify", "trading_grid": "Trading Grid"}
     return known.get(actor) or handle or actor
 
 

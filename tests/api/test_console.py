@@ -8,7 +8,14 @@ from urllib.parse import quote
 import pytest
 
 from api.console.negotiation import prefers_html
-from api.console.words import amount_words, distance_words, outcome_words, status_words
+from api.console.words import (
+    amount_words,
+    choices,
+    day_words,
+    distance_words,
+    outcome_words,
+    status_words,
+)
 from api.services import Services
 from domain.case import CaseKind, CaseSnapshot, CaseStatus, Trouble, WaitingFor
 from persistence.repositories import case_timeline, cases, documents
@@ -448,3 +455,7 @@ def test_words_are_for_people() -> None:
     assert distance_words(SINCE + timedelta(days=2, hours=3), SINCE) == "in 2 days"
     assert amount_words("89.0", "EUR") == "89.00 EUR"
     assert amount_words("0.125") == "0.125"
+    assert day_words("2026-12-01") == "1 Dec 2026"
+    assert day_words("after the holidays") == "after the holidays"
+    assert choices("silence") == "reject, give_up, wait"
+    assert choices("weather") == ""
