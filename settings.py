@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     """Let Trading Grid and webhook recipients be reached over plain http beyond this machine (compose, tests)."""
 
     sweep_seconds: int = Field(default=60, ge=5)
+    reconcile_seconds: int = Field(default=900, ge=5)
+    """How often each shop, and each tenant's feed of events, is compared with the inbox."""
     max_concurrent_workflow_tasks: int = Field(default=40, ge=2)
     max_concurrent_activities: int = Field(default=60, ge=1)
     log_json: bool = False

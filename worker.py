@@ -32,6 +32,7 @@ from activities.own_events import OwnEventActivities
 from activities.partner_case import PartnerCaseActivities
 from activities.pauses import Pauses
 from activities.purchase_order import PurchaseOrderActivities
+from activities.reconciliation import ReconciliationActivities
 from activities.return_claim import ReturnClaimActivities
 from activities.shipping_documents import ShippingDocumentsActivities
 from clients.documents.object_store import open_document_store
@@ -46,6 +47,8 @@ from clients.trading_grid.rest import TradingGridClients
 from intake.connections import Connections
 from intake.dispatch import Dispatcher
 from intake.provision import check_provisioned
+from intake.reconciliation import Reconciler
+from intake.schedules import Schedules
 from intake.sweep import Sweep
 from intake.temporal import connect
 from logs import configure_logging
@@ -56,6 +59,7 @@ from settings import Settings
 from workflows.housekeeping import ConnectShopsWorkflow, SweepWorkflow
 from workflows.order_exception import OrderExceptionWorkflow
 from workflows.purchase_order import PurchaseOrderWorkflow
+from workflows.reconciliation import ReconciliationWorkflow
 from workflows.return_claim import ReturnClaimWorkflow
 from workflows.shipping_documents import ShippingDocumentsWorkflow
 
@@ -68,6 +72,7 @@ WORKFLOWS: list[type] = [
     ShippingDocumentsWorkflow,
     SweepWorkflow,
     ConnectShopsWorkflow,
+    ReconciliationWorkflow,
 ]
 
 # Passed through: what holds no state of a workflow. Only `workflows` itself is loaded anew for each run, because what is
@@ -180,6 +185,9 @@ def activities(parts: Outside, client: Client) -> list[Any]:
         connections,
         Sweep(database, dispatcher, client),
         public_url=settings.public_url,
+        schedules=Schedules(
+            client, settings.task_queue, timedelta(seconds=settings.reconcile_seconds)
+        ),
     )
     case_link = settings.public_url.rstrip("/") + "/cases/{case_id}"
     return [
@@ -202,6 +210,7 @@ def activities(parts: Outside, client: Client) -> list[Any]:
             chores,
             CaseRecordActivities(database),
             OwnEventActivities(database, dispatcher),
+            ReconciliationActivities(Reconciler(database, connections, dispatcher)),
             NotificationActivities(parts.notifier, case_link),
         )
         for method in _activity_methods(owner)

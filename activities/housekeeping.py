@@ -7,6 +7,7 @@ from temporalio import activity
 from domain.housekeeping import ConnectShopsResult, HousekeepingInput, SweepResult
 from intake.connect import connect_shop
 from intake.connections import Connections
+from intake.schedules import Schedules
 from intake.sweep import Sweep
 from persistence.encryption import SecretBox
 from persistence.repositories import shops
@@ -22,12 +23,14 @@ class HousekeepingActivities:
         sweep: Sweep,
         *,
         public_url: str,
+        schedules: Schedules | None = None,
     ) -> None:
         self._database = database
         self._box = box
         self._connections = connections
         self._sweep = sweep
         self._public_url = public_url
+        self._schedules = schedules
 
     @activity.defn(name="housekeeping.sweep")
     async def sweep(self, request: HousekeepingInput) -> SweepResult:
@@ -53,6 +56,7 @@ class HousekeepingActivities:
                 shop,
                 public_url=self._public_url,
                 now=datetime.now(UTC),
+                schedules=self._schedules,
             )
             failed = tuple(
                 f"{step.name}: {step.detail}" for step in report.steps if step.status == "failed"

@@ -30,7 +30,7 @@ _VISIBLE = timedelta(
 _OLD_ORDERS = "read_all_orders"
 
 # Every value of OrderReturnStatus but NO_RETURN: which of them an order with several returns has is not documented.
-_RETURN_STATUSES = (
+RETURN_STATUSES = (
     "return_requested",
     "in_progress",
     "inspection_complete",
@@ -160,7 +160,7 @@ async def _returns_since(
     admin: AdminApi, since: datetime
 ) -> AsyncIterator[tuple[OrderSeen, ReturnSeen]]:
     """Each return made since then, once. An order that changes while the pages are read comes again at their end."""
-    statuses = " OR ".join(f"return_status:{status}" for status in _RETURN_STATUSES)
+    statuses = " OR ".join(f"return_status:{status}" for status in RETURN_STATUSES)
     # Making a return changes its order, so no order with a new return has an older time of change.
     moment = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     seen: set[str] = set()

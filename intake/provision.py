@@ -1,6 +1,5 @@
 """What Temporal must have before a worker starts: search attributes, retention, schedules. Repeatable."""
 
-import dataclasses
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -12,21 +11,11 @@ from temporalio.api.operatorservice.v1 import (
     ListSearchAttributesRequest,
 )
 from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
-from temporalio.client import (
-    Client,
-    Schedule,
-    ScheduleActionStartWorkflow,
-    ScheduleAlreadyRunningError,
-    ScheduleIntervalSpec,
-    ScheduleOverlapPolicy,
-    SchedulePolicy,
-    ScheduleSpec,
-    ScheduleUpdate,
-    ScheduleUpdateInput,
-)
+from temporalio.client import Client
 
 from domain import attributes
 from domain.housekeeping import CONNECT_SHOPS, SWEEP, HousekeepingInput
+from intake.schedules import put_schedule
 
 SEARCH_ATTRIBUTES: dict[str, IndexedValueType.ValueType] = {
     attributes.CASE_KIND: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
@@ -103,29 +92,8 @@ async def provision(
         ("sweep", SWEEP, sweep),
         ("connect-shops", CONNECT_SHOPS, timedelta(days=1)),
     ):
-        await _schedule(client, name, workflow, every, task_queue)
+        await put_schedule(
+            client, f"gridcase-{name}", workflow, HousekeepingInput(), every, task_queue
+        )
         done.append(f"schedule {name} every {every}")
     return done
-
-
-async def _schedule(
-    client: Client, name: str, workflow: str, every: timedelta, task_queue: str
-) -> None:
-    schedule = Schedule(
-        action=ScheduleActionStartWorkflow(
-            workflow, HousekeepingInput(), id=f"gridcase-{name}", task_queue=task_queue
-        ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
-    )
-    try:
-        await client.create_schedule(f"gridcase-{name}", schedule)
-    except ScheduleAlreadyRunningError:
-
-        def update(found: ScheduleUpdateInput) -> ScheduleUpdate:
-            # Its state stays: who paused it had a reason.
-            return ScheduleUpdate(
-                dataclasses.replace(schedule, state=found.description.schedule.state)
-            )
-
-        await client.get_schedule_handle(f"gridcase-{name}").update(update)

@@ -27,6 +27,7 @@ class Meaning(StrEnum):
     INVOICE = auto()
     DOCUMENT = auto()
     PARTNER = auto()  # a partner's own data: read them again
+    SYNC_PARTNER = auto()  # an operator asks after a partner: its data, and every open case with it
     CLAIM = auto()  # an operator's request for a claim
     EXCEPTION = auto()  # a request, of an operator or another case, for an order exception
     PURCHASES = auto()  # an operator's request for the purchase orders of an order
@@ -135,8 +136,8 @@ _OWN: Mapping[str, TopicRoute] = {
     "replenishments/create": TopicRoute(Meaning.REPLENISHMENT),
     "sync/return": TopicRoute(Meaning.RETURN, body_key="return_id"),
     "sync/order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),
-    "sync/partner": TopicRoute(Meaning.PARTNER),
     "sync/fulfillment_order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),
+    "sync/partner": TopicRoute(Meaning.SYNC_PARTNER),
     "overdue/order": TopicRoute(Meaning.OVERDUE, body_key="order_id"),
 }
 

@@ -7,11 +7,20 @@ from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
+from temporalio.service import RPCError
+
 from clients.shopify.admin import AdminApi
 from clients.shopify.generated.app_access import AppAccess
 from clients.trading_grid.port import TradingGrid
+from domain.reconciliation import Source
 from intake.connect.network import Events, check_token
-from intake.connect.report import ConnectReport, ConnectStep, Outcome, Steps, StepStatus
+from intake.connect.report import (
+    ConnectReport,
+    ConnectStep,
+    Outcome,
+    Steps,
+    StepStatus,
+)
 from intake.connect.shop import (
     ShopFacts,
     check_access,
@@ -23,6 +32,7 @@ from intake.connect.shop import (
     put_webhooks,
 )
 from intake.connections import Connections
+from intake.schedules import Schedules
 from persistence.encryption import SecretBox
 from persistence.repositories import shops, switches
 from persistence.session import Database
@@ -41,11 +51,13 @@ async def connect_shop(
     *,
     public_url: str,
     now: datetime,
+    schedules: Schedules | None = None,
 ) -> ConnectReport:
     """Check and set up all that a shop needs. Repeat it at will, and daily: Shopify deletes subscriptions that failed.
 
     A step that fails stops no other, except that nothing is tried at Shopify without access to the right shop. The first
-    run without a failure sets `connected_at`, where the watermarks start; older matters come by `backfill_returns`.
+    run without a failure sets `connected_at`, where the watermarks start; older matters come by `backfill_returns`. With
+    `schedules` the shop and its tenant's feed are reconciled from then on.
 
     Raises:
         NotFoundError: no such shop.
@@ -57,6 +69,8 @@ async def connect_shop(
     steps = Steps(shop_id)
     facts = await _connect_shopify(steps, database, connections, shop, public_url, now)
     await _connect_trading_grid(steps, database, box, connections, shop, public_url)
+    if schedules is not None:
+        await _schedule(steps, schedules, shop)
     report = steps.report()
     async with database.begin() as session:
         await shops.note_connect(
@@ -157,3 +171,22 @@ async def _connect_trading_grid(
         return
     events = Events(database, box, opened[0], shop.tenant_id, public_url)
     await steps.run("trading grid events", events.put)
+
+
+async def _schedule(steps: Steps, schedules: Schedules, shop: Shop) -> None:
+    for name, source, scope in (
+        ("shop reconciliation", Source.SHOPIFY, shop.id),
+        ("feed reconciliation", Source.TRADING_GRID, shop.tenant_id),
+    ):
+
+        async def put(source: Source = source, scope: str = scope) -> Outcome:
+            try:
+                return StepStatus.OK, await schedules.put(source, scope)
+            except (RPCError, RuntimeError) as error:
+                # RuntimeError: a lazy client that could not connect. Events come all the same.
+                return (
+                    StepStatus.SKIPPED,
+                    f"Temporal makes no schedule now ({error}); connect again.",
+                )
+
+        await steps.run(name, put)

@@ -52,6 +52,7 @@ HANDLERS: Mapping[Meaning, Handler] = {
     Meaning.PURCHASES: own.purchases,
     Meaning.REPLENISHMENT: own.replenishment,
     Meaning.PARTNER: records.read_partner_again,
+    Meaning.SYNC_PARTNER: own.sync_partner,
     Meaning.UNINSTALLED: records.note_uninstalled,
     Meaning.SCOPES: records.check_granted_scopes,
     Meaning.NO_CUSTOMERS: records.nothing_of_customers,

@@ -5,26 +5,22 @@ once, and not at all where the cases that could open are open already.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from domain import references
 from domain.case import CaseKind
-from domain.order_exception import opening as exceptions
 from domain.order_exception.names import order_exception_key
-from domain.order_exception.opening import Exceptional
-from domain.policy import OrderExceptionPolicy, PurchaseOrderPolicy
-from domain.purchase_order import opening as purchases
 from domain.purchase_order.names import order_key
 from domain.shop_order import ShopOrder
 from domain.shopify_ids import gid, numeric_id
-from intake.coverage import covered_lines, drop_ship_lines, traits_of
+from intake import order_rules
 from intake.dispatch.signalling import Signalling
 from intake.events import Event, UnreadableEvent
 from intake.openings import opening_of_exception, opening_of_order_purchases
-from intake.policies import policy_for_order
+from intake.order_rules import Rule, exception_due, purchases_due
 from intake.routes import FULFILLMENT_ORDER, TopicRoute
 from intake.settled import Settled
 from intake.shop_orders import read_shop_order
@@ -32,11 +28,6 @@ from persistence.repositories import case_references, routes
 from persistence.repositories import cases as case_rows
 from persistence.repositories.case_references import Reference
 from persistence.tables import Case
-
-Rule = Callable[
-    [ShopOrder, OrderExceptionPolicy, set[str], datetime], Exceptional | datetime | None
-]
-"""What of an order is an exception, or when it will be one."""
 
 
 async def changed(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
@@ -51,21 +42,21 @@ async def sold(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
 
 async def troubled(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
     """Open an exception where the order, as it is now, cannot be fulfilled as promised."""
-    return await _look(cases, event, line, rule=_troubled)
+    return await _look(cases, event, line, rule=order_rules.troubled)
 
 
 async def partly_shipped(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
     """Open an exception for what is left once the policy's grace is over; until then the event is parked."""
-    return await _look(cases, event, line, rule=_short_shipped)
+    return await _look(cases, event, line, rule=order_rules.short_shipped)
 
 
 async def overdue(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
-    return await _look(cases, event, line, rule=_overdue)
+    return await _look(cases, event, line, rule=order_rules.overdue)
 
 
 async def sync(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
     """What any event of this order would have done."""
-    return await _look(cases, event, line, sale=True, rule=_anything)
+    return await _look(cases, event, line, sale=True, rule=order_rules.anything)
 
 
 async def transfer(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
@@ -77,37 +68,6 @@ async def transfer(cases: Signalling, event: Event, line: TopicRoute) -> Settled
     if not found:
         return Settled("ignored", "No replenishment of ours has this transfer.")
     return await cases.shopify_changed(event, found)
-
-
-# When an order is an exception.
-
-
-def _troubled(
-    order: ShopOrder, policy: OrderExceptionPolicy, covered: set[str], now: datetime
-) -> Exceptional | datetime | None:
-    return exceptions.opens_case(order, policy, covered)
-
-
-def _short_shipped(
-    order: ShopOrder, policy: OrderExceptionPolicy, covered: set[str], now: datetime
-) -> Exceptional | datetime | None:
-    found = exceptions.short_shipped(order, policy, covered)
-    if found is None:
-        return None
-    exceptional, due = found
-    return exceptional if now >= due else due
-
-
-def _overdue(
-    order: ShopOrder, policy: OrderExceptionPolicy, covered: set[str], now: datetime
-) -> Exceptional | datetime | None:
-    return exceptions.overdue(order, policy, now, covered)
-
-
-def _anything(
-    order: ShopOrder, policy: OrderExceptionPolicy, covered: set[str], now: datetime
-) -> Exceptional | datetime | None:
-    return _troubled(order, policy, covered, now) or _short_shipped(order, policy, covered, now)
 
 
 # One look at an order.
@@ -193,15 +153,9 @@ async def _may_sell(cases: Signalling, shop: str, order_id: str, kinds: set[str]
 
 async def _purchases(cases: Signalling, event: Event, order: ShopOrder) -> Settled:
     async with cases.database.read() as session:
-        policy = await policy_for_order(session, PurchaseOrderPolicy, event.scope, order)
-        drop_ship = await drop_ship_lines(session, event.scope, traits_of(order))
-    if not purchases.opens_case(order, policy, drop_ship):
-        return Settled(
-            "ignored",
-            "The order is not due for purchase orders."
-            if drop_ship
-            else "No line is drop-shipped.",
-        )
+        why_not = await purchases_due(session, event.scope, order)
+    if why_not:
+        return Settled("ignored", why_not)
     opening = opening_of_order_purchases(event.scope, order.order_id, opened_by=event.source)
     return await cases.open(event, opening)
 
@@ -209,9 +163,7 @@ async def _purchases(cases: Signalling, event: Event, order: ShopOrder) -> Settl
 async def _exception(cases: Signalling, event: Event, order: ShopOrder, rule: Rule) -> Settled:
     now = datetime.now(UTC)
     async with cases.database.read() as session:
-        policy = await policy_for_order(session, OrderExceptionPolicy, event.scope, order)
-        covered = await covered_lines(session, event.scope, order.order_id, traits_of(order))
-    found = rule(order, policy, covered, now)
+        found = await exception_due(session, event.scope, order, rule, now)
     if found is None:
         return Settled("ignored", "Nothing of the order is an exception.")
     if isinstance(found, datetime):

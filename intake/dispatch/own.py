@@ -1,10 +1,13 @@
 """What our own events mean: an operator's request, or another case's."""
 
+from dataclasses import replace
+
 from domain.order_exception.names import TAKE_IN, Reason, TakeIn
 from domain.purchase_order.names import ReplenishmentRequest
 from domain.return_claim.state import ClaimRequest
 from domain.shopify_ids import gid, numeric_id
 from intake.coverage import drop_ship_lines, traits_of
+from intake.dispatch import records
 from intake.dispatch.signalling import OWN_SYSTEM, Signalling
 from intake.events import Event, UnreadableEvent
 from intake.openings import (
@@ -104,3 +107,16 @@ async def purchases(cases: Signalling, event: Event, line: TopicRoute) -> Settle
     opened_by = event.text("opened_by") or OWN_SYSTEM
     opening = opening_of_order_purchases(event.scope, order_id, opened_by=opened_by)
     return await cases.open(event, opening, again=bool(event.body.get("again")))
+
+
+async def sync_partner(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
+    """Read a partner again, and tell every open case with it to look at Trading Grid."""
+    settled = await records.read_partner_again(cases, event, line)
+    partner = event.resource_id()
+    async with cases.database.read() as session:
+        mine = {shop.id for shop in await shops.list_all(session) if shop.tenant_id == event.scope}
+        found = await case_rows.open_of_partner(session, partner, mine)
+    if not found:
+        return settled
+    told = await cases.partner_changed(event, found, partner)
+    return replace(told, reason=settled.reason)

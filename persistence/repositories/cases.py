@@ -290,6 +290,23 @@ async def any_open(session: AsyncSession, shop_id: str, kinds: Collection[str]) 
     return (await session.exec(statement)).first() is not None
 
 
+async def open_of_partner(
+    session: AsyncSession, partner_id: str, shop_ids: Collection[str]
+) -> list[Case]:
+    """List the open cases of these shops that concern a partner, by number."""
+    of_partner = select(CasePartner.case_id).where(CasePartner.partner_id == partner_id)
+    statement = (
+        select(Case)
+        .where(
+            col(Case.id).in_(of_partner),
+            col(Case.shop_id).in_(list(shop_ids)),
+            col(Case.closed_at).is_(None),
+        )
+        .order_by(col(Case.number))
+    )
+    return list((await session.exec(statement)).all())
+
+
 async def set_orphaned(
     session: AsyncSession, case_id: str, reason: str | None, now: datetime
 ) -> bool:

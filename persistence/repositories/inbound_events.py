@@ -304,6 +304,21 @@ async def page(
     return Page(items, encode_cursor(_LISTING, (items[-1].id,)) if more else None)
 
 
+async def heard(
+    session: AsyncSession, case_ids: Collection[str], sources: Collection[Source]
+) -> datetime | None:
+    """When the newest event of these sources came that reached one of these cases; None for none."""
+    statement = (
+        select(func.max(InboundEvent.received_at))
+        .join(InboundEventCase, col(InboundEventCase.event_id) == col(InboundEvent.id))
+        .where(
+            col(InboundEventCase.case_id).in_(list(case_ids)),
+            col(InboundEvent.source).in_(list(sources)),
+        )
+    )
+    return (await session.exec(statement)).one()
+
+
 async def counts_by_status(session: AsyncSession) -> dict[str, int]:
     """Count the events of each status; a status without any is left out."""
     statement = select(InboundEvent.status, func.count()).group_by(col(InboundEvent.status))
