@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Body, Query, Response
 from pydantic import BaseModel, Field, ValidationError
@@ -20,6 +20,7 @@ from api.errors import (
 from api.pages import Deps, Input, Output, Version, tag
 from api.routing import Lifecycle, RowId
 from api.tenants import EDIT
+from clients.trading_grid.port import DocumentType
 from domain.case import CaseKind
 from domain.policy import Policy as CommonTerms
 from domain.terms import TERMS as LIFECYCLE_TERMS
@@ -35,6 +36,7 @@ TERMS: Mapping[str, type[CommonTerms]] = {
 }
 """Whose terms a lifecycle's are. Under `*` only what all share may be said."""
 
+_DOCUMENTS = get_args(DocumentType)
 _CHANNELS = ("console:", "https://", "http://", "mailto:")
 
 
@@ -81,6 +83,18 @@ _POLICY = {
     "terms": _TERMS,
 }
 
+_PURCHASES = {
+    "shop_id": "acme",
+    "lifecycle": "purchase_order",
+    "terms": {"open_on": "paid", "backorder_limit": {"hours": 168}, "price_tolerance": "0.02"},
+}
+_PAPERS = {
+    "shop_id": "acme",
+    "lifecycle": "shipping_documents",
+    "partner_id": "acme-textiles",
+    "terms": {"auto_fulfil": True, "required_documents": ["asn", "packing_list", "certificate"]},
+}
+
 
 @router.get("", summary="List policies")
 async def list_policies(
@@ -98,7 +112,7 @@ async def list_policies(
     responses=documented(NOT_FOUND, ALREADY_EXISTS, INVALID),
 )
 async def create_policy(
-    body: Annotated[PolicyIn, Body(examples=[_POLICY])],
+    body: Annotated[PolicyIn, Body(examples=[_POLICY, _PURCHASES, _PAPERS])],
     response: Response,
     services: Deps,
     _: Admin,
@@ -201,6 +215,13 @@ def check_terms(lifecycle: str, terms: dict[str, Any]) -> dict[str, Any]:
                     message="a recipient is console:, mailto:... or https://...",
                 )
                 raise invalid(f"{recipient!r} is no recipient.", field)
+    for place, kind in enumerate(getattr(read, "required_documents", ())):
+        if kind not in _DOCUMENTS:
+            field = FieldError(
+                field=f"body.terms.required_documents.{place}",
+                message=f"a type of document is one of {', '.join(_DOCUMENTS)}",
+            )
+            raise invalid(f"No partner can send a document of the type {kind!r}.", field)
     return read.model_dump(mode="json", exclude_unset=True)
 
 

@@ -199,6 +199,40 @@ async def test_terms_for_all_lifecycles_say_only_what_all_share(
     assert (await api.by("admin", "POST", "/policies", json=special)).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("lifecycle", "terms", "of_another"),
+    [
+        ("order_exception", {"hold_late_lines": False}, {"refund": "never"}),
+        ("purchase_order", {"price_tolerance": "0.05"}, {"hold_late_lines": False}),
+        ("shipping_documents", {"required_documents": ["certificate"]}, {"auto_send": False}),
+        ("return_claim", {"auto_close": False}, {"auto_fulfil": False}),
+    ],
+)
+async def test_each_lifecycle_has_terms_of_its_own(
+    api: Any, network: Services, lifecycle: str, terms: Any, of_another: Any
+) -> None:
+    policy = {"shop_id": "acme", "lifecycle": lifecycle, "terms": terms | {"reminders": [0.5]}}
+    made = await api.by("admin", "POST", "/policies", json=policy)
+    assert made.status_code == 201, made.text
+    assert made.json()["terms"] == policy["terms"]
+    (name,) = of_another
+    wrong = await api.by("admin", "POST", "/policies", json=policy | {"terms": of_another})
+    assert wrong.status_code == 422
+    assert [error["field"] for error in wrong.json()["errors"]] == [f"body.terms.{name}"]
+
+
+async def test_papers_that_no_partner_can_send_are_not_required(
+    api: Any, network: Services
+) -> None:
+    terms = {"required_documents": ["asn", "packing_slip"]}
+    policy = {"shop_id": "acme", "lifecycle": "shipping_documents", "terms": terms}
+    answer = await api.by("admin", "POST", "/policies", json=policy)
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["field"] == "body.terms.required_documents.1"
+    assert "packing_list" in error["message"]
+
+
 async def parked(services: Services, scope: str = "acme") -> int:
     async with services.database.begin() as session:
         event, _ = await inbound_events.insert(
