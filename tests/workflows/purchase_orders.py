@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.operator import Cancel, Extend, MessagePartner, Nudge, Receipt, Retry
 from domain.purchase_order.decision import Choice, Decide, LineChoice, Reassign
 from domain.purchase_order.names import POSITION, SHIPPED, AskPosition, Position, Shipped
 from domain.shopify_ids import numeric_id
+from emulators.trading_grid.resources.purchase_orders.model import PurchaseOrder as GridOrder
 from tests.world import SHOP, TENANT, World
 
 SHIRT = {"sku": "SHIRT-1", "quantity": 5, "vendor": "acme-textiles", "price": "30.00"}
@@ -63,6 +65,15 @@ class Purchase:
         await self.world.until_told(self.case_id, f"{found['po_number']} sent to")
         return found
 
+    def address(self, po_number: str) -> dict[str, Any]:
+        """Where the partner is to send it; no call of the emulator shows that."""
+        table = self.world.emulators["trading_grid"].emulator.tenants[TENANT].table(GridOrder)
+        order = table.numbered(po_number)
+        assert order is not None
+        assert order.ship_to is not None
+        found: dict[str, Any] = order.ship_to.model_dump()
+        return found
+
     async def changes(self, partner: str) -> list[dict[str, Any]]:
         state = (await self.world.trading_grid.get("/_emulator/state")).json()
         tenant = next(entry for entry in state["tenants"] if entry["id"] == TENANT)
@@ -89,7 +100,12 @@ class Purchase:
         return found
 
     async def questions(self) -> list[dict[str, Any]]:
-        detail: Any = (await self.world.current(self.case_id)).detail
+        try:
+            detail: Any = (await self.world.current(self.case_id)).detail
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return []  # it has not been opened yet
         found: list[dict[str, Any]] = detail["questions"]
         return found
 
@@ -104,19 +120,15 @@ class Purchase:
     async def holds(self) -> dict[str, dict[str, int]]:
         """By reason, what is held in Shopify under handles of ours, by SKU."""
         order = await self.world.order_in_shopify(self.order)
-        skus = {entry["id"]: entry["sku"] for entry in order["lines"]}
-        del skus
         found: dict[str, dict[str, int]] = {}
-        state = (await self.world.shopify_state())["shops"][SHOP]
-        for one in state["fulfillment_orders"]:
-            if numeric_id(one["order_id"]) != numeric_id(self.order["order_id"]):
-                continue
-            for held in one["holds"]:
-                if held.get("by") not in (None, "app") and not held.get("handle"):
-                    continue
-                pieces = found.setdefault(held["reason"], {})
-                for line in one["lines"]:
-                    pieces[line["sku"]] = pieces.get(line["sku"], 0) + line["remaining"]
+        for one in order["fulfillment_orders"]:
+            for hold in one["holds"] if one["status"] == "ON_HOLD" else ():
+                if hold["handle"].startswith("gridcase:"):
+                    pieces = found.setdefault(hold["reason"], {})
+                    for line in one["line_items"]:
+                        if line["remaining_quantity"]:
+                            held = pieces.get(line["sku"], 0)
+                            pieces[line["sku"]] = held + line["remaining_quantity"]
         return found
 
     async def until_held(self, wanted: dict[str, dict[str, int]]) -> None:

@@ -20,6 +20,16 @@ with workflow.unsafe.imports_passed_through():
     from workflows.waiting import Stopped, hold
 
 
+# Every write of ours to an order comes back as `orders/updated`, every hold and shipment by topics of its own; what changes
+# what was ordered has topics of its own too.
+_ECHOES = ("orders/updated", "orders/create", "orders/paid", "fulfillment", "inventory_")
+
+
+def is_news(change: ShopifyChanged) -> bool:
+    """Whether it may be about what was ordered: an edit, a refund, a cancellation, a look somebody asks for."""
+    return not change.topic.startswith(_ECHOES)
+
+
 async def watch_shopify(office: Office, changes: list[ShopifyChanged]) -> None:
     """Read the order again whenever Shopify says that something changed, until the case ends."""
     ctx, state = office.ctx, office.state
@@ -27,8 +37,9 @@ async def watch_shopify(office: Office, changes: list[ShopifyChanged]) -> None:
         await hold(lambda: bool(changes) or ctx.is_over())
         if ctx.is_over():
             return
+        news = any(is_news(change) for change in changes)
         changes.clear()  # one look answers all that came so far
-        if not state.order_id or state.order_gone:
+        if not news or not state.order_id or state.order_gone:
             continue
         state.looking = True
         try:
