@@ -87,6 +87,8 @@ class ShippingDocumentsState(BaseModel):
     """Papers that are announced and not read yet."""
     refused: list[Discrepancy] = Field(default_factory=list)
     """Notices and invoices that are not taken at all, with the reason."""
+    said: list[Discrepancy] = Field(default_factory=list)
+    """What people were told of."""
     accepted: list[Discrepancy] = Field(default_factory=list)
     waived: list[str] = Field(default_factory=list)
     """Document types the merchant goes without."""
@@ -231,7 +233,7 @@ class ShippingDocumentsState(BaseModel):
             return ()
         found = missing_papers(
             self.policy.required_documents,
-            noticed=bool(self.shipments),
+            noticed=any(entry.notice.parcels() for entry in self.shipments.values()),
             invoiced=bool(self.invoices),
             papers=self.papers.values(),
         )

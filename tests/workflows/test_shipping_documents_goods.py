@@ -332,3 +332,14 @@ async def test_a_purchase_order_whose_case_is_closed_is_a_line_in_the_timeline(
     said = await world.until_told(made.papers, "was not told of shipment SHP-1")
     assert said.startswith(f"The case of {made.po_number} is closed")
     assert await fulfillments(world, made) == [{"number": "T-1", "skus": {"SHIRT-1": 2}}]
+
+
+async def test_two_shipments_under_one_tracking_number_both_ship(world: World) -> None:
+    await world.partner(TEXTILES)
+    made = await ordered(world, SHIRT)
+    await ships(world, made, package(made, "T-1", SHIRT_1=1))
+    await world.until_told(made.papers, "Fulfilled in Shopify")
+    await ships(world, made, package(made, "T-1", SHIRT_1=1), number="SHP-2")
+    await all_papers(world, made)
+    assert (await world.result(made.papers))["outcome"] == "complete"
+    assert await fulfillments(world, made) == [{"number": "T-1", "skus": {"SHIRT-1": 1}}] * 2

@@ -322,3 +322,23 @@ async def test_a_cancelled_order_has_no_room_and_says_so(world: World) -> None:
     seen = await world.until_status(made.papers, "awaiting_merchant")
     assert seen.waiting_for is not None
     assert "had shipped, or gone, in Shopify before" in seen.waiting_for.what
+
+
+async def test_a_partner_that_is_let_go_is_asked_again_in_another_case(world: World) -> None:
+    await world.partner(TEXTILES)
+    made = await ordered(world, SHIRT)
+    await ships(world, made, package(made, "T-1", SHIRT_1=2))
+    await publishes(world, made, "packing_list", b"MZ\x90\x00" + b"\x00" * 200)
+    await world.partner_case(TEXTILES)
+    await publishes(world, made, "packing_list", name="right.pdf")
+    await world.until_told(made.papers, "owes nothing more")
+    await bills(world, made, ("SHIRT-1", 2, "35.00"))
+    await world.until_status(made.papers, "awaiting_merchant")
+    await decide(world, made, "ask_partner")
+    cases = await world.eventually(
+        lambda: world.partner_cases(TEXTILES), lambda found: found if len(found) == 2 else None
+    )
+    assert [case["status"] for case in cases] == ["resolved", "pending_partner"]
+    await bills(world, made, ("SHIRT-1", 2, "30.00"))
+    assert (await world.result(made.papers))["outcome"] == "complete"
+    assert [case["status"] for case in await world.partner_cases(TEXTILES)] == ["resolved"] * 2

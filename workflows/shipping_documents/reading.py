@@ -1,7 +1,5 @@
 """What a partner sends: each notice, invoice and document is read once a version, whatever order its events come in."""
 
-from collections.abc import Sequence
-
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -50,7 +48,6 @@ def receive(ctx: PapersContext, change: PartnerChanged) -> None:
 
 
 async def _read(ctx: PapersContext, change: PartnerChanged) -> None:
-    before = ctx.state.open_discrepancies()
     try:
         if change.event_type.startswith(NOTICES):
             await _read_notice(ctx, change.resource_id)
@@ -62,13 +59,15 @@ async def _read(ctx: PapersContext, change: PartnerChanged) -> None:
         return
     finally:
         ctx.state.reading -= 1
-    say_discrepancies(ctx, before)
+    say_discrepancies(ctx)
     ctx.show()
 
 
-def say_discrepancies(ctx: PapersContext, before: Sequence[Discrepancy]) -> None:
+def say_discrepancies(ctx: PapersContext) -> None:
     """Write what has come to not fit into the timeline, and tell people of it once."""
-    new = [entry for entry in ctx.state.open_discrepancies() if entry not in before]
+    said = ctx.state.said
+    new = [entry for entry in ctx.state.open_discrepancies() if entry not in said]
+    said += new
     for entry in new:
         ctx.file.note("discrepancy", f"{entry.about}: {entry.text}", flagged=True)
     if new:
@@ -208,7 +207,6 @@ def keep_document(ctx: PapersContext, remote_id: str, fetched: FetchedDocument) 
 
 def took(ctx: PapersContext, document: PartnerDocument, fetched: FetchedDocument) -> None:
     """A document the partner put into the case that asks for what is missing."""
-    before = ctx.state.open_discrepancies()
     keep_document(ctx, document.id, fetched)
-    say_discrepancies(ctx, before)
+    say_discrepancies(ctx)
     ctx.show()

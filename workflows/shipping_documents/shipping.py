@@ -27,7 +27,6 @@ async def ship(ctx: PapersContext) -> None:
         await hold(lambda: ctx.is_over() or bool(state.to_write()) or bool(state.to_tell()))
         if ctx.is_over():
             return
-        before = state.open_discrepancies()
         try:
             if number := state.to_write():
                 await _step(ctx, number)
@@ -35,7 +34,7 @@ async def ship(ctx: PapersContext) -> None:
                 await tell_shipped(ctx, state.to_tell())
         except Stopped:
             return
-        say_discrepancies(ctx, before)
+        say_discrepancies(ctx)
         ctx.show()
 
 

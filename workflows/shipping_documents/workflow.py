@@ -167,7 +167,7 @@ class ShippingDocumentsWorkflow:
             actor=papers.opened_by,
             event_id=papers.event_id,
         )
-        say_discrepancies(ctx, ())
+        say_discrepancies(ctx)
         ctx.check_stop()
 
     def _take_paper(self, change: operator.PartnerChanged) -> bool:
