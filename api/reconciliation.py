@@ -12,8 +12,10 @@ from pydantic import Field, ValidationInfo, field_validator
 from api.access import Operator, Reader
 from api.errors import NOT_FOUND, REFUSED_OUTSIDE, Problem, documented
 from api.pages import Deps, Input, Output
+from domain.reconciliation import Compared, Source
 from domain.shopify_ids import numeric_id
 from intake.inbox import receive_own
+from intake.reconciliation import Reconciler
 from persistence.repositories import inbound_events, partners, shops, watermarks
 from persistence.tables import InboundEvent
 
@@ -110,7 +112,8 @@ async def sync_now(
 ) -> JSONResponse:
     """Read this object as it is now, as if an event had told of it: its cases look again, and what should open does.
 
-    It may be said as often as one likes: an object is only ever read, and a case opens once.
+    Of a partner its own data are read, and behind the answer Trading Grid's feed is read on: what no webhook has brought of
+    anybody goes into the inbox. All of it may be said as often as one likes: objects are only read, and a case opens once.
     """
     async with services.database.read() as session:
         shop = await shops.get(session, body.shop)
@@ -128,6 +131,10 @@ async def sync_now(
         body=json.dumps(content).encode(),
         now=services.now(),
     )
+    if body.kind == "partner":
+        reconciler = Reconciler(services.database, services.connections, services.dispatcher)
+        work = reconciler.compare(Source.TRADING_GRID, shop.tenant_id, Compared.EVENTS)
+        services.background.start(work, f"read the feed of {shop.tenant_id}")
     await services.dispatcher.dispatch(received.event_id)
     async with services.database.read() as session:
         row = await inbound_events.get(session, received.event_id)

@@ -134,11 +134,24 @@ async def test_what_can_not_be_reached_is_kept_and_synced_later(
     assert answer.json()["reason"]
 
 
-async def test_a_partner_is_read_again(api: Any, network: Services) -> None:
+async def test_a_partner_is_read_again_and_the_feed_of_its_tenant_is_read_on(
+    api: Any, network: Services
+) -> None:
     answer = await sync(api, "partner", "p-1")
     (row,) = await kept(network)
     assert answer.status_code == 202, answer.text  # nothing outside answers here
     assert row.status == "received"
+    await network.background.drain(5)
+    shown = await api.by("read", "GET", "/reconciliation?shop=acme")
+    (feed,) = shown.json()["items"]
+    assert (feed["source"], feed["scope"], feed["object"]) == ("trading_grid", "north", "events")
+    assert feed["last_run_at"] is not None
+
+
+async def test_only_a_partner_has_the_feed_read(api: Any, network: Services) -> None:
+    await sync(api, "order", "1")
+    await network.background.drain(5)
+    assert (await api.by("read", "GET", "/reconciliation")).json()["items"] == []
 
 
 @pytest.mark.parametrize(
