@@ -24,6 +24,7 @@ T = TypeVar("T")
 OVERLAP = timedelta(minutes=10)
 """How far behind its watermark a run looks: Shopify's search may show a change late."""
 PAGE = 50
+_SECOND = timedelta(seconds=1)  # Shopify's times are whole seconds
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Comparison:
         async with self.database.read() as session:
             for case_id in open_ones:
                 heard = await inbound_events.heard(session, [case_id], ["shopify", "gridcase"])
-                if heard is None or heard < changed_at:
+                if heard is None or heard < changed_at + _SECOND:
                     return True
         return False
 

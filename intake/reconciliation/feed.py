@@ -26,7 +26,7 @@ async def compare(
     async with database.read() as session:
         position = (await tenants.get(session, tenant_id)).feed_position
         connected = [
-            shop.connected_at
+            shop.connected_at.replace(microsecond=0)
             for shop in await shops.list_all(session)
             if shop.tenant_id == tenant_id and shop.connected_at is not None
         ]

@@ -71,7 +71,8 @@ class Reconciler:
             dispatcher=self._dispatcher,
             admin=await self._connections.shopify(scope),
             shop=scope,
-            connected_at=shop.connected_at,
+            # Shopify's times are whole seconds.
+            connected_at=shop.connected_at.replace(microsecond=0),
             object=object_,
             now=now,
         )
