@@ -50,6 +50,8 @@ class Shipment(BaseModel):
     word_for: int = -1
     blocked: dict[str, str] = Field(default_factory=dict)
     """Line id -> whose hold, or what else, stands in the way; tried again on the merchant's word."""
+    announced: bool = False
+    """The purchase order was told that some of it is about to ship, and not yet what came of that."""
     told: dict[str, int] = Field(default_factory=dict)
     """What the purchase order was told has shipped."""
 
@@ -195,7 +197,7 @@ class ShippingDocumentsState(BaseModel):
             (
                 number
                 for number, shipment in self.shipments.items()
-                if shipment.settled != shipment.told
+                if shipment.announced or shipment.settled != shipment.told
             ),
             "",
         )

@@ -12,6 +12,7 @@ from tests.workflows.papers import (
     DAY,
     PDF,
     SHIRT,
+    SHOE,
     TEXTILES,
     Ordered,
     all_papers,
@@ -23,6 +24,7 @@ from tests.workflows.papers import (
     links,
     metafield,
     ordered,
+    owners,
     package,
     publishes,
     reads,
@@ -54,8 +56,9 @@ async def test_a_document_that_comes_with_a_notice_is_fetched_once_and_stands_by
     assert f"shipment SHP-1, parcel T-1; packing list {link}" in shown
 
 
+PROGRAM = b"MZ\x90\x00" + b"\x00" * 200
 REFUSALS = {
-    "a program": (b"MZ\x90\x00" + b"\x00" * 200, "files like this are not accepted"),
+    "a program": (PROGRAM, "files like this are not accepted"),
     "a huge one": (PDF + b"\x00" * 25_000_001, "it is larger than 25 MB"),
 }
 
@@ -326,19 +329,19 @@ async def test_a_cancelled_order_has_no_room_and_says_so(world: World) -> None:
 
 async def test_a_partner_that_is_let_go_is_asked_again_in_another_case(world: World) -> None:
     await world.partner(TEXTILES)
-    made = await ordered(world, SHIRT)
-    await ships(world, made, package(made, "T-1", SHIRT_1=2))
-    await publishes(world, made, "packing_list", b"MZ\x90\x00" + b"\x00" * 200)
-    await world.partner_case(TEXTILES)
-    await publishes(world, made, "packing_list", name="right.pdf")
-    await world.until_told(made.papers, "owes nothing more")
-    await bills(world, made, ("SHIRT-1", 2, "35.00"))
-    await world.until_status(made.papers, "awaiting_merchant")
-    await decide(world, made, "ask_partner")
-    cases = await world.eventually(
-        lambda: world.partner_cases(TEXTILES), lambda found: found if len(found) == 2 else None
-    )
-    assert [case["status"] for case in cases] == ["resolved", "pending_partner"]
-    await bills(world, made, ("SHIRT-1", 2, "30.00"))
-    assert (await world.result(made.papers))["outcome"] == "complete"
-    assert [case["status"] for case in await world.partner_cases(TEXTILES)] == ["resolved"] * 2
+    async with owners(world):
+        made = await ordered(world, SHIRT, SHOE, owned=True)
+        await ships(world, made, package(made, "T-1", SHIRT_1=2))
+        await bills(world, made, ("SHIRT-1", 2, "30.00"), ("SHOE-1", 1, "80.00"))
+        await publishes(world, made, "packing_list", PROGRAM)
+        await world.partner_case(TEXTILES)
+        await publishes(world, made, "packing_list", name="right.pdf")
+        await world.until_told(made.papers, "owes nothing more")
+        await publishes(world, made, "certificate", PROGRAM)
+        await world.eventually(lambda: world.partner_cases(TEXTILES), lambda found: len(found) == 2)
+        await publishes(world, made, "certificate", name="certificate.pdf")
+        await ships(world, made, package(made, "T-2", SHOE_1=1), number="SHP-2")
+        assert (await world.result(made.papers))["outcome"] == "complete"
+    cases = await world.partner_cases(TEXTILES)
+    assert [case["status"] for case in cases] == ["resolved", "resolved"]
+    assert "certificate.pdf again" in cases[1]["description"]

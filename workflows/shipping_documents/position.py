@@ -58,15 +58,16 @@ async def watch_position(ctx: PapersContext, changes: list[CaseChanged]) -> None
 
 async def announce(ctx: PapersContext, shipment_number: str, lines: dict[str, int]) -> None:
     """Tell the purchase order what is about to be written to Shopify, so that it holds none of it any more."""
+    ctx.state.shipments[shipment_number].announced = True
     await _signal(ctx, shipment_number, lines, about_to=True)
 
 
 async def tell_shipped(ctx: PapersContext, shipment_number: str) -> None:
-    """Tell the purchase order what this shipment took along."""
+    """Tell the purchase order what this shipment took along; nothing, where it was announced and could not be written."""
     shipment = ctx.state.shipments[shipment_number]
     lines = shipment.settled
+    shipment.told, shipment.announced = lines, False
     await _signal(ctx, shipment_number, lines, about_to=False)
-    shipment.told = lines
 
 
 async def _signal(
