@@ -240,8 +240,7 @@ async def _items(admin: AdminApi, skus: list[str]) -> tuple[dict[str, str], dict
         search = any_of("sku", skus[start : start + _SKUS_A_SEARCH])
         for item in await all_inventory_items(admin, search):
             # The search ignores case and finds parts; a SKU means itself.
-            if item.sku in skus and item.sku is not None:
-                found[item.sku].append(item)
+            found[item.sku or ""].append(item)
     items: dict[str, str] = {}
     problems: dict[str, str] = {}
     for sku in skus:

@@ -68,8 +68,8 @@ async def test_a_plain_order_is_one_cheap_query(hands: Hands) -> None:
     spent = admin.cost_spent
     assert await read_shop_order(admin, gid("Order", order.order_id)) == await order.read()
     assert admin.last_cost is not None
-    assert admin.last_cost.requested <= 200
-    assert (admin.cost_spent - spent) / 2 <= 30
+    assert admin.last_cost.requested <= 130
+    assert (admin.cost_spent - spent) / 2 <= 40
     after = len((await hands.world.shopify.get("/_emulator/calls")).json()["calls"])
     assert after == before, "a query is no write"
 

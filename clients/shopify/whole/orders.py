@@ -46,8 +46,9 @@ class OrderToShip:
 async def read_order_to_ship(admin: AdminApi, order_id: str) -> OrderToShip | None:
     """Reads an order (by GID) and follows its pages; None if the shop has no such order.
 
-    Costs 190 points at the most as Shopify reserves it, some 25 for what a plain order is; a query more for
-    each list that is longer than the first page (20 lines; 3 fulfillment orders and 3 fulfillments of 10).
+    Shopify reserves 120 to 240 points (how it counts lists without pages is not published) and takes some 35
+    for a plain order; a query more for each list that is longer than its first page: 20 lines, 3 fulfillment
+    orders and 3 fulfillments of 10.
 
     Raises ShopifyError; ShopifyIncomplete with more than 100 fulfillments.
     """
