@@ -267,7 +267,7 @@ class World:
         tenant = next(entry for entry in state["tenants"] if entry["id"] == TENANT)
         return [
             entry["body"]
-            for entry in tenant["messages"]
+            for entry in tenant.get("messages", [])
             if entry["partner_id"] == partner and entry["author"]["type"] == author
         ]
 
