@@ -84,18 +84,20 @@ class Purchase:
     async def line(self, sku: str, po_number: str = "") -> dict[str, Any]:
         """A line as the case shows it."""
         detail: Any = (await self.world.current(self.case_id)).detail
-        found: dict[str, Any] = next(
+        lines = [
             line
-            for line in reversed(detail["lines"])
+            for line in detail["lines"]
             if line["sku"] == sku and po_number in {"", line["po_number"]}
-        )
-        return found
+        ]
+        return lines[-1] if lines else {}
 
     async def until_line(self, sku: str, **wanted: Any) -> dict[str, Any]:
         """A line, once it stands like this."""
         found: dict[str, Any] = await self.world.eventually(
             lambda: self.line(sku),
-            lambda line: line if all(line[key] == value for key, value in wanted.items()) else None,
+            lambda line: (
+                line if all(line.get(key) == value for key, value in wanted.items()) else None
+            ),
         )
         return found
 

@@ -141,6 +141,7 @@ async def test_a_message_opens_the_conversation_and_an_answer_given_there_is_ref
 ) -> None:
     made = await purchased(world, SHIRT, SHOE)
     await made.write(TEXTILES, "Please gift-wrap them.")
+    await world.partner_case(TEXTILES)
     await world.eventually(
         lambda: world.messages(TEXTILES), lambda found: "Please gift-wrap them." in found
     )
@@ -159,6 +160,7 @@ async def test_a_nudge_reminds_and_an_extension_gives_time(world: World) -> None
     made = await purchased(world, SHIRT, **SOON)
     number = (await made.sent(TEXTILES))["po_number"]
     await made.nudge(TEXTILES)
+    await world.partner_case(TEXTILES)
     await world.eventually(
         lambda: world.messages(TEXTILES),
         lambda found: any(f"please see to {number}" in text for text in found),

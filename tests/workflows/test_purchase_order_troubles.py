@@ -26,7 +26,7 @@ async def test_a_purchase_order_whose_answer_was_lost_is_found_again_and_never_s
     await furnish(world, SHIRT)
     await world.faults("trading_grid", api={"lost_answer_rate": 1.0})
     made = await ordered(world, SHIRT)
-    await world.eventually(made.purchase_orders, lambda orders: orders)
+    await world.eventually(made.purchase_orders, lambda orders: orders or None)
     await world.faults("trading_grid")
     await made.sent(TEXTILES)
     assert len(await made.purchase_orders()) == 1
@@ -39,7 +39,7 @@ async def test_a_change_whose_answer_was_lost_is_asked_for_once(world: World) ->
     await world.until_status(made.case_id, "awaiting_other")
     await world.faults("trading_grid", api={"lost_answer_rate": 1.0})
     await made.edit(("SHIRT-1", 3))
-    await world.eventually(lambda: made.changes(TEXTILES), lambda changes: changes)
+    await world.eventually(lambda: made.changes(TEXTILES), lambda changes: changes or None)
     await world.faults("trading_grid")
     await made.until_change(TEXTILES)
     assert len(await made.changes(TEXTILES)) == 1
@@ -155,7 +155,7 @@ async def test_in_shadow_mode_nothing_is_sent_and_the_timeline_says_what_would_h
     await world.switch("shadow", shop_id=SHOP, lifecycle="purchase_order")
     await furnish(world, SHIRT)
     made = await ordered(world, SHIRT)
-    await world.eventually(world.all_cases, lambda found: found)
+    await world.eventually(world.all_cases, lambda found: found or None)
     assert await made.outcome() == "cancelled"
     assert await made.purchase_orders() == []
     assert await world.shopify_writes() == []
@@ -193,7 +193,7 @@ async def test_a_cancelled_case_takes_back_a_purchase_order_whose_answer_never_c
     await furnish(world, SHIRT)
     await world.faults("trading_grid", api={"lost_answer_rate": 1.0})
     made = await ordered(world, SHIRT)
-    await world.eventually(made.purchase_orders, lambda orders: orders)
+    await world.eventually(made.purchase_orders, lambda orders: orders or None)
     await made.cancel()
     await world.sleep(HOUR)
     await world.faults("trading_grid")
