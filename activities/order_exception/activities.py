@@ -6,10 +6,10 @@ from activities.failures import translated
 from domain.order_exception.lines import ExceptionLine
 from domain.order_exception.messages import (
     ExceptionPlan,
-    FindPartner,
-    FoundPartner,
-    PlanException,
+    PartnerRead,
     PlannedPartner,
+    ReadPartner,
+    ReadPlan,
 )
 from domain.policy import OrderExceptionPolicy
 from domain.priority import Priority, priority_of
@@ -25,8 +25,8 @@ class OrderExceptionActivities:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @activity.defn(name="order_exception.plan")
-    async def plan(self, request: PlanException) -> ExceptionPlan:
+    @activity.defn(name="order_exception.read_plan")
+    async def read_plan(self, request: ReadPlan) -> ExceptionPlan:
         """Who is asked about which lines by the routes, on the terms of the order's priority; and which lines open purchase
         orders own."""
         with translated():
@@ -59,8 +59,8 @@ class OrderExceptionActivities:
             unasked=plan.unasked,
         )
 
-    @activity.defn(name="order_exception.find_partner")
-    async def find_partner(self, request: FindPartner) -> FoundPartner:
+    @activity.defn(name="order_exception.read_partner")
+    async def read_partner(self, request: ReadPartner) -> PartnerRead:
         """The partner that lines are to be given to, with its terms; nobody who is not known here and active."""
         async with self._database.read() as session:
             tenant = request.tenant
@@ -68,20 +68,20 @@ class OrderExceptionActivities:
                 tenant = (await shops.get(session, request.shop)).tenant_id
             partner = await partners.find(session, tenant, request.partner)
             if partner is None:
-                return FoundPartner(problem=f"The partner {request.partner} is not known here.")
+                return PartnerRead(problem=f"The partner {request.partner} is not known here.")
             if partner.status != "active":
-                return FoundPartner(problem=f"The partner {partner.name} is {partner.status}.")
+                return PartnerRead(problem=f"The partner {partner.name} is {partner.status}.")
             with translated():
                 policy = await policy_for(
                     session, OrderExceptionPolicy, request.shop, partner.id, request.priority
                 )
-        return FoundPartner(
+        return PartnerRead(
             partner=PlannedPartner(
                 partner=partner.id, tenant=tenant, name=partner.name, policy=policy
             )
         )
 
-    async def _priority(self, request: PlanException) -> Priority:
+    async def _priority(self, request: ReadPlan) -> Priority:
         """By the shop's own terms: the partners' are not chosen yet."""
         async with self._database.read() as session:
             terms = await policy_for(session, OrderExceptionPolicy, request.shop)

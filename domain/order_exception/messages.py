@@ -8,7 +8,7 @@ from domain.policy import OrderExceptionPolicy
 from domain.priority import Priority
 
 
-class PlanException(Message):
+class ReadPlan(Message):
     """`lines` are to be planned; `known` are in the case already, and only asked after among purchase orders.
 
     `tags` and `number_of_orders` are the order's, for the priority.
@@ -44,7 +44,7 @@ class ExceptionPlan(Message):
     unasked: dict[str, str] = Field(default_factory=dict)
 
 
-class FindPartner(Message):
+class ReadPartner(Message):
     """`tenant` empty: the shop's own."""
 
     shop: str
@@ -53,7 +53,7 @@ class FindPartner(Message):
     priority: Priority = Priority.NORMAL
 
 
-class FoundPartner(Message):
+class PartnerRead(Message):
     """`partner` is None where nobody can be asked; `problem` says why, in words."""
 
     partner: PlannedPartner | None = None

@@ -1,6 +1,5 @@
 """What the tests of order exceptions share: orders, ways to open a case, and words of the merchant and the partners."""
 
-import itertools
 import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -8,10 +7,8 @@ from typing import Any
 from domain import operator
 from domain.operator import Cancel, Receipt, Retry
 from domain.order_exception.decision import Choice, Decide, Reassign
-from domain.order_exception.names import TAKE_IN, Reason, TakeIn
+from domain.order_exception.names import Reason
 from domain.shopify_ids import numeric_id
-from intake.opening import open_case
-from intake.openings import opening_of_exception
 from persistence.repositories import policies
 from tests.world import SHOP, TENANT, World
 
@@ -21,8 +18,6 @@ LAMP = {"sku": "LAMP-1", "quantity": 1, "vendor": "nobody-we-know", "price": "15
 TEXTILES, SHOES = "acme-textiles", "north-shoes"
 MARIA = "operator:maria"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-_events = itertools.count(1)
 
 
 async def terms(world: World, partner: str = "*", priority: str = "*", **values: Any) -> None:
@@ -51,25 +46,11 @@ async def opened_on(
     lines: tuple[str, ...] = (),
     note: str = "",
 ) -> str:
-    """A case for this order, or for the lines of these SKUs; its id."""
+    """A case for this order, or for the lines of these SKUs, as the API opens one (again, where one has ended); its id."""
     ids = line_ids(order)
-    made = await open_case(
-        world.database,
-        world.temporal,
-        world.settings.task_queue,
-        opening_of_exception(
-            SHOP,
-            numeric_id(order["order_id"]),
-            reason=reason,
-            note=note,
-            line_ids=[ids[sku] for sku in lines],
-            opened_by=MARIA,
-        ),
-        event_id=None,
-        now=datetime.now(UTC),
-        again=True,
+    return await world.open_exception(
+        order, reason, note=note, line_ids=[ids[sku] for sku in lines], again=True
     )
-    return made.case_id
 
 
 async def asked(
@@ -116,7 +97,8 @@ async def says(
 
 async def ships(world: World, order: dict[str, Any], partner: str, sku: str, days: int = 5) -> str:
     """The partner ships a line so many days from now; the day."""
-    day = in_days(days, await world.now()).isoformat()
+    now = await world.now() if world.environment else datetime.now(UTC)
+    day = in_days(days, now).isoformat()
     await says(world, order, partner, {"sku": sku, "code": "DR", "ship_date": day})
     return day
 
@@ -196,18 +178,6 @@ async def on_fulfillment_order(
     number = numeric_id(order["fulfillment_orders"][place]["id"])
     path = f"/_emulator/shops/{SHOP}/fulfillment-orders/{number}/{action}"
     return await world._post(world.shopify, path, body)
-
-
-async def took_in(world: World, case_id: str, reason: Reason, *lines: str, note: str = "") -> None:
-    """Somebody says that more of the order has become an exception."""
-    more = TakeIn(
-        event_id=f"more-{next(_events)}",
-        reason=reason,
-        note=note,
-        line_ids=lines,
-        opened_by=MARIA,
-    )
-    await world.handle(case_id).signal(TAKE_IN, more)
 
 
 async def fulfillment_orders(world: World, order: dict[str, Any]) -> list[dict[str, Any]]:

@@ -109,6 +109,7 @@ async def test_nothing_is_held_where_the_policy_says_so_until_the_merchant_does(
     world: World,
 ) -> None:
     case_id, order = await asked(world, SHIRT, hold_late_lines=False)
+    await world.until_notified("nothing is held")
     assert await our_holds(world, order) == {}
     await decide(world, case_id, "hold")
     await until_held(world, order, SHIRT_1=5)

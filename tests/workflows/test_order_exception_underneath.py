@@ -5,14 +5,10 @@ from datetime import UTC, datetime
 from domain.case import CaseKind
 from domain.order_exception.names import Reason
 from domain.shopify_ids import numeric_id
-from intake.dispatch import Dispatcher
-from intake.inbox import receive_own
-from intake.openings import exception_body
 from persistence.repositories import cases, routes
 from persistence.repositories.case_references import Reference
 from tests.workflows.exceptions import (
     LAMP,
-    MARIA,
     SHIRT,
     SHOE,
     SHOES,
@@ -22,7 +18,6 @@ from tests.workflows.exceptions import (
     held_by_staff,
     in_order,
     line,
-    line_ids,
     on_fulfillment_order,
     opened_on,
     ordered,
@@ -31,7 +26,6 @@ from tests.workflows.exceptions import (
     service,
     ships,
     terms,
-    took_in,
     until_held,
 )
 from tests.world import SHOP, TENANT, World
@@ -85,8 +79,9 @@ async def test_a_hold_for_another_reason_is_none_of_ours(world: World) -> None:
 
 async def test_lines_that_somebody_reports_are_taken_into_the_open_case(world: World) -> None:
     case_id, order = await case_on_shirts(world, LAMP)
-    lamp = line_ids(order)["LAMP-1"]
-    await took_in(world, case_id, Reason.SHORT_SHIPPED, lamp, note="Box 2 never came.")
+    note = "Box 2 never came."
+    again = await opened_on(world, order, Reason.SHORT_SHIPPED, lines=("LAMP-1",), note=note)
+    assert again == case_id
     await world.until_told(case_id, "Taken in as well: 1 × LAMP-1")
     await world.until_told(case_id, "Once more: short shipped (Box 2 never came.)")
     await world.until_status(case_id, "awaiting_merchant")
@@ -95,8 +90,8 @@ async def test_lines_that_somebody_reports_are_taken_into_the_open_case(world: W
 
 async def test_a_partner_with_an_open_case_gets_one_with_the_new_line_too(world: World) -> None:
     scarf = {"sku": "SCARF-1", "quantity": 1, "vendor": "acme-textiles", "price": "12.00"}
-    case_id, _ = await case_on_shirts(world, scarf)
-    await took_in(world, case_id, Reason.LATE)
+    _, order = await case_on_shirts(world, scarf)
+    await opened_on(world, order)
     found = await world.eventually(
         lambda: world.partner_cases(TEXTILES), lambda found: found if len(found) == 2 else None
     )
@@ -146,34 +141,6 @@ async def test_pieces_that_an_edit_takes_out_are_gone(world: World) -> None:
     await world.until_told(case_id, "3 × SHIRT-1 shipped or cancelled")
     seen = await line(world, case_id, "SHIRT-1")
     assert (seen["open"], seen["gone"]) == (2, 3)
-    await ships(world, order, TEXTILES, "SHIRT-1")
-    assert await outcome(world, case_id) == "resolved_by_partner"
-
-
-async def through_the_inbox(dispatcher: Dispatcher, world: World, order: dict[str, object]) -> str:
-    """An exception as the API asks for one; its case."""
-    content, delivery_id = exception_body(
-        order_id=numeric_id(str(order["order_id"])), reason=Reason.LATE, opened_by=MARIA
-    )
-    received = await receive_own(
-        world.database,
-        scope=SHOP,
-        topic="exceptions/create",
-        delivery_id=delivery_id,
-        body=content,
-        now=datetime.now(UTC),
-    )
-    settled = await dispatcher.dispatch(received.event_id)
-    assert settled is not None
-    assert settled.opened is not None, settled.reason
-    return settled.opened.case_id
-
-
-async def test_an_operators_request_opens_a_case_once(world: World) -> None:
-    await partners_of(world, SHIRT)
-    order = await ordered(world, SHIRT)
-    case_id = await through_the_inbox(world.dispatcher, world, order)
-    await world.until_status(case_id, "awaiting_partner")
     await ships(world, order, TEXTILES, "SHIRT-1")
     assert await outcome(world, case_id) == "resolved_by_partner"
 

@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.fulfillment_orders import ReadOrder
     from domain.notification import Severity
     from domain.order_exception.lines import ExceptionLine
-    from domain.order_exception.messages import ExceptionPlan, PlanException
+    from domain.order_exception.messages import ExceptionPlan, ReadPlan
     from domain.order_exception.names import Reason
     from domain.order_exception.state import Phase
     from domain.shop_order import ShopOrder
@@ -77,8 +77,8 @@ async def plan_lines(
 ) -> ExceptionPlan:
     """Whose these lines are, and which lines of the order purchase orders own by now."""
     return await ctx.outside.read(
-        OrderExceptionActivities.plan,
-        PlanException(
+        OrderExceptionActivities.read_plan,
+        ReadPlan(
             shop=ctx.input.shop,
             order_id=ctx.input.order_id,
             lines=tuple(lines),

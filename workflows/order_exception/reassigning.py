@@ -11,22 +11,23 @@ with workflow.unsafe.imports_passed_through():
     from domain.notification import Severity
     from domain.order_exception.decision import Reassign
     from domain.order_exception.lines import Position
-    from domain.order_exception.messages import FindPartner, PlannedPartner
+    from domain.order_exception.messages import PlannedPartner, ReadPartner
     from workflows.options import CASE_RECORD, SHOPIFY_WRITE
     from workflows.order_exception.context import ExceptionContext
+    from workflows.order_exception.holds import Holds
     from workflows.order_exception.partners import ask_partners, in_words, tidy_up, write_to
     from workflows.order_exception.underneath import look
     from workflows.waiting import Stopped, hold
 
 
-async def serve_reassigns(ctx: ExceptionContext, asked: list[Reassign]) -> None:
+async def serve_reassigns(ctx: ExceptionContext, holds: Holds, asked: list[Reassign]) -> None:
     """Do what `reassign` asked for, one after the other, until the case ends."""
     while True:
         await hold(lambda: bool(asked) or ctx.is_over())
         if ctx.is_over():
             break
         try:
-            await _reassign(ctx, asked.pop(0))
+            await _reassign(ctx, holds, asked.pop(0))
         except Stopped:
             break
         ctx.show()
@@ -35,11 +36,11 @@ async def serve_reassigns(ctx: ExceptionContext, asked: list[Reassign]) -> None:
         ctx.file.note("reassign_refused", words, actor=command.actor, flagged=True)
 
 
-async def _reassign(ctx: ExceptionContext, command: Reassign) -> None:
+async def _reassign(ctx: ExceptionContext, holds: Holds, command: Reassign) -> None:
     state = ctx.state
     found = await ctx.outside.read(
-        OrderExceptionActivities.find_partner,
-        FindPartner(
+        OrderExceptionActivities.read_partner,
+        ReadPartner(
             shop=ctx.input.shop,
             partner=command.partner,
             tenant=command.tenant,
@@ -55,7 +56,7 @@ async def _reassign(ctx: ExceptionContext, command: Reassign) -> None:
     if command.location_id:
         if await look(ctx) is None:
             return
-        lines = await _move(ctx, command, [one for one in lines if one.open])
+        lines = await _move(ctx, holds, command, [one for one in lines if one.open])
     lines = [one for one in lines if one.open]
     ctx.check_stop()
     if lines:
@@ -63,9 +64,12 @@ async def _reassign(ctx: ExceptionContext, command: Reassign) -> None:
 
 
 async def _move(
-    ctx: ExceptionContext, command: Reassign, lines: Sequence[Position]
+    ctx: ExceptionContext, holds: Holds, command: Reassign, lines: Sequence[Position]
 ) -> list[Position]:
-    """Have what is open shipped from the other location; the lines that are there now."""
+    """Have what is open shipped from the other location; the lines that are there now.
+
+    Our hold on it is released first, and placed again where it then is: Shopify moves nothing that is on hold.
+    """
     state, location = ctx.state, command.location_id
     elsewhere = {
         line.line_id
@@ -78,6 +82,8 @@ async def _move(
     refused: dict[str, str] = {}
     state.moving |= set(away)
     try:
+        await hold(lambda: holds.as_wanted or ctx.is_over())
+        ctx.check_stop()
         while away:
             moved = await ctx.outside.write(
                 FulfillmentOrderActivities.move_lines,

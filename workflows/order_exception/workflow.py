@@ -72,7 +72,7 @@ class OrderExceptionWorkflow:
         ctx.background.start(ctx.display.keep())
         ctx.background.start(watch_shopify(ctx, self._words.shopify_changes, self._more))
         ctx.background.start(self._holds.keep())
-        ctx.background.start(serve_reassigns(ctx, self._reassigns))
+        ctx.background.start(serve_reassigns(ctx, self._holds, self._reassigns))
         ask_partners(ctx)
         if await ctx.patience.wait(lambda: self.state.settled, "Merchant's decision"):
             return self.state.outcome_of_lines()
