@@ -1,6 +1,6 @@
 """Each call on a partner's case: made twice, refused, on a case that has ended."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.failures import PARTNER_REFUSED, PAUSED, UNAVAILABLE
@@ -241,6 +241,31 @@ async def test_a_partners_document_is_kept_once_and_a_wrong_type_not_at_all(hand
     async with hands.world.database.read() as session:
         rows = await documents.list_of_case(session, case_id)
     assert [row.file_name for row in rows] == ["seam.png"]
+
+
+async def test_an_answers_dates_and_substitutes_are_read_and_a_date_that_is_none_hides_nothing(
+    hands: Hands,
+) -> None:
+    remote_id = await opened(hands)
+    said = await hands.world.trading_grid.post(
+        f"/_emulator/cases/{remote_id}/answer",
+        json={
+            "kind": "partial",
+            "lines": [
+                {"line_id": "1", "code": "DR", "ship_date": "2026-12-01"},
+                {"line_id": "2", "code": "IS", "substitute_sku": "SHIRT-2"},
+                {"line_id": "3", "code": "DR", "ship_date": "after Easter", "note": "Sorry."},
+                {"line_id": "4", "code": "DR", "ship_date": "9999-01-01"},
+            ],
+        },
+    )
+    assert said.is_success, said.text
+    facts = await hands.call(hands.partner.read_partner_case, ReadPartnerCase(**of(remote_id)))
+    first, second, third, fourth = facts.answer.lines
+    assert (first.ship_date, first.note) == (date(2026, 12, 1), "")
+    assert (second.substitute_sku, second.ship_date) == ("SHIRT-2", None)
+    assert (third.ship_date, third.note) == (None, "Sorry. (ship date given as: after Easter)")
+    assert (fourth.ship_date, fourth.note) == (None, "(ship date given as: 9999-01-01)")
 
 
 async def test_a_paused_partner_is_not_called(hands: Hands) -> None:

@@ -467,6 +467,23 @@ async def test_a_replenishment_names_its_transfer(api: Any, network: Services) -
     assert "Replenishment R-1 inventory transfer 77 in Shopify" in words_of(html)
 
 
+async def test_a_replenishments_papers_are_found_by_the_numbers_it_sent(
+    api: Any, network: Services
+) -> None:
+    homeless = {"order_id": ""}
+    sent = purchases_snapshot(purchases()).model_copy(update=homeless)
+    for number in ("ACME-1-P1-1", "ACME-9-P1-1"):
+        await shown(
+            api,
+            network,
+            f"shipping-documents:acme:{number}",
+            papers_snapshot(papers()).model_copy(update=homeless),
+        )
+    html = await shown(api, network, "purchase-order:acme:replenishment-R-1", sent)
+    assert 'href="/cases/shipping-documents:acme:ACME-1-P1-1"' in html
+    assert "ACME-9-P1-1" not in html
+
+
 async def test_cases_of_one_matter_lead_to_each_other(api: Any, network: Services) -> None:
     purchase = purchases_snapshot(purchases())
     await shown(api, network, "shipping-documents:acme:ACME-1-P1-1", papers_snapshot(papers()))
@@ -480,6 +497,7 @@ async def test_cases_of_one_matter_lead_to_each_other(api: Any, network: Service
     related = words_of(html).split("Related cases")[1].split("Documents")[0]
     assert "Papers of PO-1 Shipping documents no. 1, waiting for the merchant" in related
     assert "Order #1001" not in related
+    assert "Purchase orders of #1001" not in related, "a case is not related to itself"
     assert 'href="/cases/shipping-documents:acme:ACME-1-P1-1"' in html
     late = await shown(api, network, "order-exception:acme:1", exception_snapshot(exception()))
     assert 'href="/cases/purchase-order:acme:1"' in late
