@@ -47,6 +47,7 @@ from domain.shipping_documents.names import shipping_documents_key
 from domain.shopify_ids import numeric_id
 from persistence.repositories import cases, policies
 from persistence.repositories.case_references import Reference
+from tests.workflows.purchase_orders import Purchase
 from tests.world import SHOP, TENANT, World
 
 SHIRT = {"sku": "SHIRT-1", "quantity": 2, "vendor": "acme-textiles", "price": "30.00"}
@@ -137,7 +138,7 @@ async def owners(world: World) -> AsyncIterator[None]:
 async def ordered(
     world: World,
     *lines: dict[str, Any],
-    po_number: str = "ACME-1001-ACME-1",
+    po_number: str = "",
     owned: bool = False,
     known: bool = True,
     replenishment: bool = False,
@@ -146,12 +147,14 @@ async def ordered(
     """Goods that were ordered of a partner and not shipped. `owned`: a case watches over them (inside `owners`); `known`:
     the number is reserved here already."""
     if replenishment:
+        po_number = po_number or "ACME-R1-ACME-1"
         order, ids = None, {line["sku"]: f"R-{place}" for place, line in enumerate(lines)}
         key = replenishment_key(SHOP, po_number)
     else:
         order = await world.order(*lines, fulfill=False)
         ids = {entry["sku"]: numeric_id(entry["id"]) for entry in order["line_items"]}
         key = order_key(SHOP, numeric_id(order["order_id"]))
+        po_number = po_number or f"AC-{numeric_id(order['order_id'])}-1"
     made = Ordered(po_number=po_number, case_id=key, lines=ids, order=order)
     grid = await world.connections.trading_grid(TENANT)
     await grid.create_purchase_order(
@@ -200,6 +203,17 @@ async def ordered(
     if known:
         await reserve(world, made)
     return made
+
+
+async def bought(purchase: Purchase) -> Ordered:
+    """The partner's purchase order, as the tests of papers see it."""
+    sent = await purchase.sent(TEXTILES)
+    return Ordered(
+        po_number=sent["po_number"],
+        case_id=purchase.case_id,
+        lines=purchase.lines,
+        order=purchase.order,
+    )
 
 
 async def reserve(world: World, ordered: Ordered) -> None:

@@ -11,6 +11,7 @@ from tests.workflows.papers import (
     TEXTILES,
     Ordered,
     bills,
+    bought,
     fulfillments,
     links,
     package,
@@ -18,19 +19,8 @@ from tests.workflows.papers import (
     ships,
     terms,
 )
-from tests.workflows.purchase_orders import SCARF, SHIRT, Purchase, purchased
+from tests.workflows.purchase_orders import SCARF, SHIRT, purchased
 from tests.world import World, open_world
-
-
-async def bought(purchase: Purchase) -> Ordered:
-    """The partner's purchase order, as the tests of papers see it."""
-    sent = await purchase.sent(TEXTILES)
-    return Ordered(
-        po_number=sent["po_number"],
-        case_id=purchase.case_id,
-        lines=purchase.lines,
-        order=purchase.order,
-    )
 
 
 async def bill_and_publish(world: World, made: Ordered) -> None:

@@ -30,7 +30,7 @@ async def read_position(ctx: PapersContext) -> None:
             case_id=papers.purchase_order_case,
         ),
         PARTNER_CALL,
-        f"Ask where {papers.po_number} stands",
+        "Ask where the purchase order stands",
     )
     if state.owned and not read.owned and state.open_lines():
         ctx.file.note("purchase_order", "The purchase order has ended; lines are still to ship.")

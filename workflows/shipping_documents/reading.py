@@ -90,7 +90,7 @@ async def _read_notice(ctx: PapersContext, notice_id: str) -> None:
             notice_id=notice_id,
         ),
         PARTNER_CALL,
-        f"Read the shipment notice {notice_id}",
+        "Read a shipment notice",
     )
     _keep_refusal(ctx, f"shipment notice {notice_id}", read.refused)
     if read.notice is None:
@@ -127,7 +127,7 @@ async def _read_invoice(ctx: PapersContext, invoice_id: str) -> None:
             invoice_id=invoice_id,
         ),
         PARTNER_CALL,
-        f"Read the invoice {invoice_id}",
+        "Read an invoice",
     )
     _keep_refusal(ctx, f"invoice {invoice_id}", read.refused)
     found = read.invoice
@@ -180,7 +180,7 @@ async def fetch(ctx: PapersContext, remote_id: str, *, shipment_number: str = ""
             po_number=papers.po_number,
         ),
         PARTNER_CALL,
-        f"Fetch the document {remote_id}",
+        "Fetch a document",
     )
     keep_document(ctx, remote_id, fetched)
     who = f"partner:{papers.partner}"

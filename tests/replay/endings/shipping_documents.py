@@ -10,6 +10,7 @@ from tests.workflows.papers import (
     TEXTILES,
     Ordered,
     bills,
+    bought,
     cancel,
     corrects,
     decide,
@@ -21,10 +22,10 @@ from tests.workflows.papers import (
     ships,
     terms,
 )
+from tests.workflows.purchase_orders import purchased
 from tests.world import World
 
 SOON = {"hours": 3 / 3600}
-AT_ONCE = {"hours": 1 / 3600}
 
 
 async def opened(world: World, *lines: dict[str, Any], **more: Any) -> Ordered:
@@ -40,7 +41,11 @@ async def shipped(world: World, made: Ordered) -> None:
 
 
 async def shipped_with_all_papers(world: World) -> str:
-    made = await opened(world)
+    """Beside the purchase order's own case; the other plays have none, and read Trading Grid's purchase order."""
+    purchase = await purchased(world, SHIRT)
+    made = await bought(purchase)
+    await purchase.accept(made.po_number)
+    await purchase.until_line("SHIRT-1", confirmed=2)
     await shipped(world, made)
     await bills(world, made, ("SHIRT-1", 2, "30.00"))
     await quiet(world, made.papers)
@@ -85,7 +90,7 @@ async def wrong_price_accepted(world: World) -> str:
 async def papers_never_come(world: World) -> str:
     made = await opened(
         world,
-        chase_after=AT_ONCE,
+        chase_after=SOON,
         answer_within=SOON,
         reminders=[0.5],
         merchant_within=SOON,
