@@ -45,8 +45,6 @@ SHIPPING = frozenset(
 )
 SALES = frozenset({CaseKind.ORDER_EXCEPTION, CaseKind.PURCHASE_ORDER})
 EXCEPTIONS = frozenset({CaseKind.ORDER_EXCEPTION})
-# Every write of ours to an order, tags included, comes back as orders/updated; an exception hears by other topics.
-PURCHASES = frozenset({CaseKind.PURCHASE_ORDER})
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,8 @@ _SHOPIFY: Mapping[str, TopicRoute] = {
     "orders/paid": TopicRoute(Meaning.SALE, kinds=SALES),
     "orders/cancelled": TopicRoute(Meaning.ORDER, kinds=RETURNS | SHIPPING),
     "orders/edited": TopicRoute(Meaning.ORDER, body_key="order_edit.order_id", kinds=SALES),
-    "orders/updated": TopicRoute(Meaning.ORDER, kinds=PURCHASES),
+    # Every write of ours to an order, tags included, comes back as this; the cases hear by topics that say more.
+    "orders/updated": TopicRoute(Meaning.NOTHING),
     "orders/fulfilled": TopicRoute(Meaning.ORDER, kinds=SHIPPING),
     "orders/partially_fulfilled": TopicRoute(Meaning.PARTLY_SHIPPED, kinds=SHIPPING),
     "orders/risk_assessment_changed": TopicRoute(

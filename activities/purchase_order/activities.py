@@ -270,8 +270,8 @@ class PurchaseOrderActivities:
 
     # Reading.
 
-    @activity.defn(name="purchase_order.read")
-    async def read(self, request: ReadPurchaseOrder) -> PurchaseOrderFacts:
+    @activity.defn(name="purchase_order.read_purchase_order")
+    async def read_purchase_order(self, request: ReadPurchaseOrder) -> PurchaseOrderFacts:
         """The order's version, everything the partner answered, and what became of our changes."""
         await self._pauses.check(partner=request.partner)
         with translated():

@@ -26,12 +26,14 @@ class Phase(StrEnum):
 
 
 class OrderedLine(Message):
-    """A line of the order in Shopify that purchase orders cover; `quantity` is what was last acted upon."""
+    """A line of the order in Shopify that purchase orders cover; `quantity` is what was last acted upon. `elsewhere` of it
+    had shipped before."""
 
     line_id: str
     sku: str
     name: str = ""
     quantity: int
+    elsewhere: int = 0
     unit_price: Decimal = Decimal(0)
 
 
@@ -137,9 +139,16 @@ class PurchaseOrderState(BaseModel):
 
     @property
     def covered_lines(self) -> list[str]:
-        """The LineItem numbers that are still these purchase orders' business."""
+        """The LineItem numbers that are still these purchase orders' business; those between two partners too."""
+        moving = {
+            line_id
+            for entry in self.reassignments
+            if entry.status is ReassignStatus.CANCELLING
+            for line_id in entry.line_ids
+        }
         return sorted(
-            {
+            moving
+            | {
                 line.line_id
                 for order in self.orders
                 for line in order.lines.values()
@@ -157,6 +166,11 @@ class PurchaseOrderState(BaseModel):
             order_name=self.case.order_name,
             closed=self.outcome is not None,
         )
+
+    def surplus(self, line_id: str) -> int:
+        """Pieces of a line that partners promise and the order, as it is now, does not want; below zero: it wants more."""
+        known = self.known[line_id]
+        return self.promised(line_id) + known.elsewhere - known.quantity
 
     def promised(self, line_id: str) -> int:
         """Pieces of a line of the order that partners were asked for, ship or have shipped, and do not refuse; less what is

@@ -279,7 +279,7 @@ async def test_changes_are_found_again_and_responses_read_with_what_does_not_fit
         },
     )
     read = ReadPurchaseOrder(tenant=TENANT, partner=TEXTILES, remote_id=sent.remote_id)
-    facts = await desk.call(desk.orders.read, read)
+    facts = await desk.call(desk.orders.read_purchase_order, read)
     [response] = facts.responses
     assert [(one.ack_code, one.quantity, str(one.ship_date)) for one in response.lines] == [
         ("DR", 3, "2027-01-05")

@@ -318,7 +318,7 @@ class OrderDesk:
         if not order.remote_id:
             return
         facts = await self._ctx.outside.read(
-            PurchaseOrderActivities.read,
+            PurchaseOrderActivities.read_purchase_order,
             ReadPurchaseOrder(
                 tenant=order.tenant, partner=order.partner, remote_id=order.remote_id
             ),

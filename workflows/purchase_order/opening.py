@@ -160,11 +160,13 @@ def order_lines(office: Office, order: ShopOrder, plan: OrdersPlan) -> dict[str,
                 state.others.append(line.line_id)
             continue
         price, sku = line.unit_price or 0, line.sku or line.line_id
+        left = min(line.quantity, line.unfulfilled)
         known = OrderedLine(
             line_id=line.line_id,
             sku=sku,
             name=line.name,
             quantity=line.quantity,
+            elsewhere=line.quantity - left,
             unit_price=price,
         )
         state.known[line.line_id] = known
@@ -173,7 +175,7 @@ def order_lines(office: Office, order: ShopOrder, plan: OrdersPlan) -> dict[str,
                 line_id=line.line_id,
                 sku=sku,
                 unit_price=known.unit_price,
-                ordered=min(line.quantity, line.unfulfilled),
+                ordered=left,
             )
         )
     return found

@@ -51,7 +51,7 @@ async def _reassign(office: Office, entry: Reassignment) -> None:
         known = state.known.get(line_id)
         # An edit may have come meanwhile: no more than the order still wants.
         if known is not None and state.order_id:
-            count = min(count, max(0, known.quantity - state.promised(line_id)))
+            count = min(count, max(0, -state.surplus(line_id)))
         first = next(line for _, line in state.of_line(line_id))
         if count:
             lines.append(

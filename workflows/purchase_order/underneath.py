@@ -99,7 +99,7 @@ def _take_back(office: Office, known: OrderedLine, quantity: int, why: str) -> N
         count = min(less, line.untaken)
         _taken_over(order, line, count)
         less -= count
-    surplus = max(0, office.state.promised(known.line_id) - quantity)
+    surplus = max(0, office.state.surplus(known.line_id))
     for order, line in office.state.of_line(known.line_id):
         count = min(surplus, order.uncommitted(line))
         if count:
