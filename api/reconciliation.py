@@ -112,8 +112,8 @@ async def sync_now(
 ) -> JSONResponse:
     """Read this object as it is now, as if an event had told of it: its cases look again, and what should open does.
 
-    Of a partner its own data are read, and behind the answer Trading Grid's feed is read on: what no webhook has brought of
-    anybody goes into the inbox. All of it may be said as often as one likes: objects are only read, and a case opens once.
+    Of a partner its own data are read, every open case with it looks again, and behind the answer Trading Grid's feed is
+    read on: what no webhook has brought of anybody goes into the inbox. All of it may be said as often as one likes.
     """
     async with services.database.read() as session:
         shop = await shops.get(session, body.shop)
