@@ -1,7 +1,7 @@
 """Shops: their rows, connecting them, looking ahead, catching up."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Response
 from pydantic import AwareDatetime, Field
@@ -20,7 +20,7 @@ from api.errors import (
 )
 from api.pages import Deps, Input, Output, Version, tag
 from api.tenants import EDIT, Name, Secret, edited
-from intake.backfill import BackfillReport, backfill_returns
+from intake.backfill import BackfillReport, OrdersReport, backfill_orders, backfill_returns
 from intake.connect import ConnectReport, connect_shop
 from intake.preview import OrderPreview, what_would_order_do
 from persistence.repositories import shops, tenants
@@ -88,7 +88,10 @@ class ShopOut(Output):
 
 
 class Backfill(Input):
-    since: AwareDatetime = Field(description="Returns that were updated at this moment or later.")
+    since: AwareDatetime = Field(
+        description="Returns that were updated, or orders that were made, at this moment or later."
+    )
+    objects: Literal["returns", "orders"] = "returns"
     dry_run: bool = Field(default=True, description="Only say what would be opened.")
 
 
@@ -175,14 +178,16 @@ async def backfill(
     body: Annotated[Backfill, Body(examples=[{"since": "2026-10-01T00:00:00Z", "dry_run": True}])],
     services: Deps,
     _: Admin,
-) -> BackfillReport:
-    """Returns of before the connection, as if Shopify had told of them. A dry run by default."""
+) -> BackfillReport | OrdersReport:
+    """Returns, or orders with something left to ship, of before the connection, as if Shopify had told of them. A dry run by
+    default."""
     async with services.database.read() as session:
         await shops.get(session, shop)
     now = services.now()
     if body.since > now:
         raise invalid("`since` is in the future.")
-    return await backfill_returns(
+    find = backfill_returns if body.objects == "returns" else backfill_orders
+    return await find(
         services.database,
         services.connections,
         services.dispatcher,

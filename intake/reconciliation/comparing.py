@@ -24,6 +24,11 @@ T = TypeVar("T")
 OVERLAP = timedelta(minutes=10)
 """How far behind its watermark a run looks: Shopify's search may show a change late."""
 PAGE = 50
+LEFT_TO_SHIP = " OR ".join(
+    f"fulfillment_status:{status}"
+    for status in ("unshipped", "unfulfilled", "partial", "on_hold", "request_declined")
+)
+"""Shopify's search for orders of which something has not shipped."""
 _SECOND = timedelta(seconds=1)  # Shopify's times are whole seconds
 
 

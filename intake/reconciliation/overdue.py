@@ -11,12 +11,18 @@ from domain.shop_order import PAID
 from domain.shopify_ids import numeric_id
 from intake import order_rules
 from intake.policies import policy_for
-from intake.reconciliation.comparing import Comparison, Found, has, moment, pages
+from intake.reconciliation.comparing import (
+    LEFT_TO_SHIP,
+    Comparison,
+    Found,
+    has,
+    moment,
+    pages,
+)
 from persistence.repositories import watermarks
 
 _EVERY = timedelta(hours=1)
 _PAID = " OR ".join(f"financial_status:{status.lower()}" for status in sorted(PAID))
-_LEFT = "fulfillment_status:unshipped OR fulfillment_status:partial"
 
 
 async def compare(run: Comparison) -> int:
@@ -31,7 +37,7 @@ async def compare(run: Comparison) -> int:
         return 0
     latest = max(_latest(within, run.now) for within in terms)
     query = (
-        f"status:open ({_PAID}) ({_LEFT}) created_at:>='{moment(run.connected_at)}'"
+        f"status:open ({_PAID}) ({LEFT_TO_SHIP}) created_at:>='{moment(run.connected_at)}'"
         f" created_at:<='{moment(latest)}'"
     )
     count = 0

@@ -8,7 +8,7 @@ from domain import references
 from domain.policy import ReturnClaimPolicy
 from domain.return_claim.names import ReturnStatus, opens_case
 from domain.shopify_ids import numeric_id
-from intake.backfill import RETURN_STATUSES
+from intake.backfill.returns import RETURN_STATUSES
 from intake.policies import policy_for
 from intake.reconciliation.comparing import Comparison, Found, delivery, moment, pages
 

@@ -10,7 +10,8 @@ from temporalio.client import Client
 from domain import references
 from domain.return_claim import names
 from domain.shopify_ids import numeric_id
-from intake.backfill import TOPIC, BackfillReport, EventDispatcher, backfill_returns
+from intake.backfill import BackfillReport, EventDispatcher, backfill_returns
+from intake.backfill.returns import TOPIC
 from intake.connections import NotConfigured
 from intake.dispatch import Dispatcher
 from persistence.errors import NotFoundError

@@ -1,9 +1,7 @@
 """Older returns: find those that would have opened a case, and put them into the inbox like any event."""
 
-import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from datetime import UTC, datetime
 
 from clients.shopify.admin import AdminApi
 from clients.shopify.pages import OrderSeen, ReturnSeen, orders_with_returns
@@ -13,22 +11,22 @@ from domain.policy import ReturnClaimPolicy
 from domain.return_claim import names
 from domain.return_claim.names import ReturnStatus, opens_case
 from domain.shopify_ids import numeric_id
+from intake.backfill.storing import (
+    LIMIT,
+    EventDispatcher,
+    Older,
+    check,
+    notes_on_age,
+    store_and_dispatch,
+)
 from intake.connections import Connections
 from intake.policies import policy_for
-from persistence.repositories import case_references, cases, inbound_events, shops
+from persistence.repositories import case_references, cases, shops
 from persistence.repositories.case_references import Reference
 from persistence.session import Database
 from persistence.tables import Case, InboundEvent
 
 TOPIC = "sync/return"
-LIMIT = 500
-"""Returns put into the inbox by one run. The next run goes on, since those have their cases then."""
-
-_VISIBLE = timedelta(
-    days=60
-)  # the age from which on Shopify shows orders with `read_all_orders` only
-_OLD_ORDERS = "read_all_orders"
-
 # Every value of OrderReturnStatus but NO_RETURN: which of them an order with several returns has is not documented.
 RETURN_STATUSES = (
     "return_requested",
@@ -37,12 +35,6 @@ RETURN_STATUSES = (
     "returned",
     "return_failed",
 )
-
-
-class EventDispatcher(Protocol):
-    """What places an event of the inbox: `intake.dispatch.Dispatcher`."""
-
-    async def dispatch(self, event_id: int) -> object: ...
 
 
 class FoundReturn(Message):
@@ -102,17 +94,12 @@ async def backfill_returns(
         ValueError: `since` has no time zone or lies ahead, or `limit` is not positive.
         NotConfigured, ShopifyError, PolicyInvalid: nothing was inserted.
     """
-    if since.utcoffset() is None:
-        raise ValueError("since needs a time zone")
-    if since > now:
-        raise ValueError(f"since lies ahead: {since.isoformat()}")
-    if limit < 1:
-        raise ValueError(f"limit must be positive: {limit}")
+    check(since, now, limit)
     async with database.read() as session:
         shop = await shops.get(session, shop_id)
         policy = await policy_for(session, ReturnClaimPolicy, shop_id)
     admin = await connections.shopify(shop_id)
-    notes = _notes_on_age(shop.scopes, since, now)
+    notes = notes_on_age(shop.scopes, since, now, "returns on orders")
     found: list[tuple[OrderSeen, ReturnSeen]] = []
     open_cases = closed_cases = 0
     async for order, made in _returns_since(admin, since):
@@ -130,7 +117,13 @@ async def backfill_returns(
             break
         else:
             found.append((order, made))
-    events = () if dry_run else await _dispatch(database, dispatcher, shop_id, found, now)
+    stored = (
+        []
+        if dry_run
+        else await store_and_dispatch(
+            database, dispatcher, shop_id, [_older(order, made) for order, made in found], now
+        )
+    )
     return BackfillReport(
         shop=shop_id,
         since=since,
@@ -138,22 +131,9 @@ async def backfill_returns(
         found=tuple(_shown(order, made) for order, made in found),
         already_open=open_cases,
         already_closed=closed_cases,
-        events=events,
+        events=tuple(_event_shown(event, return_id) for event, return_id in stored),
         notes=tuple(notes),
     )
-
-
-def _notes_on_age(scopes: list[str], since: datetime, now: datetime) -> list[str]:
-    if _OLD_ORDERS in scopes:
-        return []
-    if now - since > _VISIBLE:
-        return [
-            f"{since:%Y-%m-%d} is more than 60 days ago: Shopify shows returns on orders older than 60 days only to"
-            f" apps with the scope {_OLD_ORDERS}, which this shop has not granted. They are not in this report."
-        ]
-    return [
-        f"Returns on orders older than 60 days are not in this report: the scope {_OLD_ORDERS} is not granted."
-    ]
 
 
 async def _returns_since(
@@ -181,55 +161,10 @@ async def _cases_of(database: Database, shop_id: str, return_id: str) -> list[Ca
     return [*by_key, *by_reference]
 
 
-async def _dispatch(
-    database: Database,
-    dispatcher: EventDispatcher,
-    shop_id: str,
-    found: list[tuple[OrderSeen, ReturnSeen]],
-    now: datetime,
-) -> tuple[BackfilledEvent, ...]:
-    """All of them are stored before the first is placed: what a crash leaves, the sweep takes up."""
-    stored: list[tuple[int, str]] = []
-    async with database.begin() as session:
-        for order, made in found:
-            return_id, order_id = numeric_id(made.id), numeric_id(order.id)
-            version = order.updated_at.astimezone(UTC).isoformat()
-            body = json.dumps({"return_id": return_id, "order_id": order_id}).encode()
-            event, created = await inbound_events.insert(
-                session,
-                source="gridcase",
-                scope=shop_id,
-                topic=TOPIC,
-                delivery_id=f"sync:{return_id}:{version}",
-                body=body,
-                headers={},
-                now=now,
-            )
-            if not created and event.body is None:
-                # Its body is past the retention; the return as it is today is another delivery.
-                event, created = await inbound_events.insert(
-                    session,
-                    source="gridcase",
-                    scope=shop_id,
-                    topic=TOPIC,
-                    delivery_id=f"sync:{return_id}:{version}:{now:%Y-%m-%d}",
-                    body=body,
-                    headers={},
-                    now=now,
-                )
-            if not created and event.status != "received":
-                # There is still no case: what an earlier run came to may be otherwise today, as under another policy.
-                await inbound_events.replay(session, event.id, now)
-            stored.append((event.id, return_id))
-    for event_id, _ in stored:
-        await dispatcher.dispatch(event_id)
-    async with database.read() as session:
-        return tuple(
-            [
-                _event_shown(await inbound_events.get(session, event_id), return_id)
-                for event_id, return_id in stored
-            ]
-        )
+def _older(order: OrderSeen, made: ReturnSeen) -> Older:
+    return_id = numeric_id(made.id)
+    body = {"return_id": return_id, "order_id": numeric_id(order.id)}
+    return Older(TOPIC, return_id, order.updated_at, body)
 
 
 def _shown(order: OrderSeen, made: ReturnSeen) -> FoundReturn:
