@@ -29,8 +29,7 @@ def standing(state: ShippingDocumentsState) -> Standing:
         return awaiting_merchant(state.case, _asked_of_merchant(state), _then_expires(state))
     if state.reading or state.to_write():
         return Standing(status=CaseStatus.APPLYING)
-    case = state.chasing
-    if case is not None and not case.closing and not state.given_up:
+    if state.being_asked:
         return _partner(state)
     if state.missing() or (state.open_lines() and not state.owned):
         return _before_the_chase(state)
@@ -208,8 +207,7 @@ def order_entry(seen: CaseSnapshot, state: ShippingDocumentsState) -> OrderEntry
 
 def _line_for_people(seen: CaseSnapshot, state: ShippingDocumentsState) -> str:
     if state.outcome is not None:
-        missing = state.missing()
-        what = f" ({paper_words(missing)})" if missing else ""
+        what = f" ({state.case.result})" if state.case.result else ""
         return f"{seen.title}: {state.outcome.words}{what}."
     waiting = seen.waiting_for
     words = f"waiting for {waiting.who}: {waiting.what}" if waiting else seen.status.value

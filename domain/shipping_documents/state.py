@@ -102,7 +102,9 @@ class ShippingDocumentsState(BaseModel):
     rounds: int = 0
     """How many cases the partner was asked in."""
     chasing: PartnerCase | None = None
-    """The partner's case that asks for what is missing."""
+    """The partner's case that asks for what is missing, or is a mere conversation."""
+    asking: bool = False
+    """It asks for something, and its time runs."""
     short: dict[str, int] = Field(default_factory=dict)
     """Pieces by line that will not come; an order exception has them."""
     document_link: str = ""
@@ -329,6 +331,12 @@ class ShippingDocumentsState(BaseModel):
         return bool(self.urgent()) or (self.chase_at is not None and now >= self.chase_at)
 
     @property
+    def being_asked(self) -> bool:
+        """The partner is asked for something, and has time."""
+        case = self.chasing
+        return case is not None and self.asking and not case.closing and not self.given_up
+
+    @property
     def given_up(self) -> bool:
         """The partner has said that nothing more comes, or has not answered in time."""
         case = self.chasing
@@ -351,8 +359,7 @@ class ShippingDocumentsState(BaseModel):
             return True
         if self.missing() or self.open_lines():
             return bool(self.missing()) and self.given_up
-        asking = self.chasing is not None and not self.chasing.closing and not self.given_up
-        return bool(self.open_discrepancies()) and not asking
+        return bool(self.open_discrepancies()) and not self.being_asked
 
     def complete(self) -> bool:
         """Every line is shipped, rejected or cancelled, the papers are in, and nothing waits for a word."""
@@ -371,5 +378,19 @@ class ShippingDocumentsState(BaseModel):
     def final_outcome(self) -> Outcome:
         """How a case that is complete ends: with discrepancies where some were accepted, papers were waived, or goods
         will not come."""
-        marred = self.discrepancies() or self.waived or self.short
-        return Outcome.COMPLETE_WITH_DISCREPANCIES if marred else Outcome.COMPLETE
+        return Outcome.COMPLETE_WITH_DISCREPANCIES if self.blemishes() else Outcome.COMPLETE
+
+    def blemishes(self) -> tuple[str, ...]:
+        """What is not as it should be, in words, though nobody is waited for any more."""
+        names = {line.line_id: line.sku or f"line {line.line_id}" for line in self.lines}
+        words = [f"{entry.about}: {entry.text}" for entry in self.discrepancies()]
+        if self.waived:
+            words.append(f"without {paper_words(self.waived)}")
+        words += [f"{count} × {names[line_id]} short" for line_id, count in self.short.items()]
+        return tuple(words)
+
+    def lacking(self) -> tuple[str, ...]:
+        """What is missing of a complete case, in words: what it expires with."""
+        words = [paper_words(self.missing())] if self.missing() else []
+        words += [f"shipment {number} not fulfilled" for number in self.waiting_shipments()]
+        return tuple(words)

@@ -91,7 +91,8 @@ def complete() -> ShippingDocumentsState:
     return made
 
 
-def chased(made: ShippingDocumentsState, **more: object) -> PartnerCase:
+def chased(made: ShippingDocumentsState, *, asking: bool = True, **more: object) -> PartnerCase:
+    made.asking = asking
     made.chasing = PartnerCase.model_validate(
         {"partner": "acme", "tenant": "demo", "line_ids": ()}
         | {"clock": Clock.begin(NOW, Within(hours=72), reminders=(0.5,))}
@@ -267,8 +268,10 @@ def test_silence_about_papers_is_the_merchants() -> None:
     assert standing(made).status is CaseStatus.AWAITING_PARTNER
     case.silent_since = NOW
     assert made.wants_merchant
+    assert made.lacking() == ("packing list, invoice",)
     made.waived = ["packing_list", "invoice"]
     assert made.complete()
+    assert made.blemishes() == ("without packing list, invoice",)
     assert made.final_outcome() is Outcome.COMPLETE_WITH_DISCREPANCIES
 
 
@@ -318,6 +321,14 @@ def test_while_the_partner_corrects_the_merchant_is_not_waited_for() -> None:
     assert standing(made).status is CaseStatus.AWAITING_PARTNER
 
 
+def test_a_mere_conversation_with_the_partner_keeps_nobody_waiting() -> None:
+    made = complete()
+    made.take_invoice(invoice(price="12", version=2))
+    chased(made, asking=False, clock=None)
+    assert made.wants_merchant
+    assert standing(made).status is CaseStatus.AWAITING_MERCHANT
+
+
 def test_pieces_that_will_not_come_are_settled_and_said() -> None:
     made = complete()
     made.shipments["S1"].notice = notice(1)
@@ -326,6 +337,7 @@ def test_pieces_that_will_not_come_are_settled_and_said() -> None:
     made.short = {"11": 1}
     assert made.complete()
     assert made.final_outcome() is Outcome.COMPLETE_WITH_DISCREPANCIES
+    assert made.blemishes() == ("1 × SHIRT short",)
 
 
 def test_the_order_shows_papers_by_fulfillment() -> None:

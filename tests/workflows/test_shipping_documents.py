@@ -104,6 +104,10 @@ async def test_what_does_not_fit_is_accepted_by_the_merchant(world: World) -> No
         "missing": [],
         "discrepancies": ["INV-1: SHIRT-1 invoiced at 35.00, ordered at 30.00"],
     }
+    assert await text_on(world, made) == (
+        f"Papers of {made.po_number}: complete, with discrepancies "
+        "(INV-1: SHIRT-1 invoiced at 35.00, ordered at 30.00)."
+    )
 
 
 async def test_what_does_not_fit_and_nobody_minds_is_complete_with_it(world: World) -> None:

@@ -100,7 +100,7 @@ def _ask(ctx: PapersContext) -> None:
     if desk is None:
         _open_desk(ctx, timed=True)
     else:
-        desk.timed = True
+        desk.timed = ctx.state.asking = True
         _ask_for_more(desk, ctx, ctx.state.wanted_of_partner())
 
 
@@ -124,7 +124,7 @@ def _ask_for_more(desk: PartnerDesk, ctx: PapersContext, words: Sequence[str]) -
 def _open_desk(ctx: PapersContext, *, timed: bool) -> PartnerDesk:
     state, papers = ctx.state, ctx.input
     wanted = state.wanted_of_partner() if timed else ()
-    state.rounds += 1
+    state.rounds, state.asking = state.rounds + 1, timed
     again = f"/{state.rounds}" if state.rounds > 1 else ""
     # What makes our case findable in Trading Grid, and Trading Grid's events placeable here.
     reference = f"{papers.case_id}/{papers.partner}{again}"

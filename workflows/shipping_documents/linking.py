@@ -11,10 +11,15 @@ with workflow.unsafe.imports_passed_through():
 
 
 async def link_documents(ctx: PapersContext) -> None:
-    """Link each paper once it is stored; those that came meanwhile go together."""
+    """Link each paper once it is stored. Those that are being read go together, unless one of them is held up."""
     state = ctx.state
     while True:
-        await hold(lambda: bool(state.unlinked() and not state.reading) or ctx.is_over())
+        await hold(
+            lambda: (
+                bool(state.unlinked() and not (state.reading and not state.case.troubles))
+                or ctx.is_over()
+            )
+        )
         found = state.unlinked()
         if not found:
             return

@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
         ShippingDocumentsResult,
         ShippingDocumentsState,
     )
+    from domain.standing import short
     from workflows.case_tools import CaseTools, Facts, OnOrder
     from workflows.operator_words import OperatorWords
     from workflows.options import CASE_RECORD
@@ -178,14 +179,13 @@ class ShippingDocumentsWorkflow:
 
     def _settle(self, outcome: Outcome) -> None:
         self.state.phase, self.state.outcome = Phase.ENDED, outcome
-        if outcome is Outcome.EXPIRED:
-            self.state.case.result = self._missing_words()
-
-    def _missing_words(self) -> str:
-        state = self.state
-        words = [paper_words(state.missing())] if state.missing() else []
-        words += [f"shipment {number} not fulfilled" for number in state.waiting_shipments()]
-        return "; ".join(words)
+        match outcome:
+            case Outcome.EXPIRED:
+                self.state.case.result = short("; ".join(self.state.lacking()))
+            case Outcome.COMPLETE_WITH_DISCREPANCIES:
+                self.state.case.result = short("; ".join(self.state.blemishes()))
+            case _:
+                pass
 
     def _on_order(self, seen: CaseSnapshot) -> OnOrder | None:
         entry = standing.order_entry(seen, self.state)
