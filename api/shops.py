@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Path, Response
+from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import AwareDatetime, Field
 
 from api.access import Admin, Operator, Reader
@@ -20,6 +20,7 @@ from api.errors import (
 )
 from api.pages import Deps, Input, Output, Version, tag
 from api.tenants import EDIT, Name, Secret, edited
+from domain.case import CaseKind
 from intake.backfill import BackfillReport, OrdersReport, backfill_orders, backfill_returns
 from intake.connect import ConnectReport, connect_shop
 from intake.preview import OrderPreview, what_would_order_do
@@ -208,8 +209,13 @@ async def preview_order(
     ],
     services: Deps,
     _: Operator,
+    lifecycle: Annotated[
+        CaseKind, Query(description="Of which lifecycle the case would be.")
+    ] = CaseKind.RETURN_CLAIM,
 ) -> OrderPreview:
     """Which partner each line would go to, by which route, on which terms. Reads the order; changes nothing."""
     async with services.database.read() as session:
         await shops.get(session, shop)
-    return await what_would_order_do(services.database, services.connections, shop, order)
+    return await what_would_order_do(
+        services.database, services.connections, shop, order, lifecycle
+    )

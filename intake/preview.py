@@ -11,11 +11,18 @@ from clients.shopify.generated.order_for_routing import OrderForRoutingOrder
 from clients.shopify.pages import read_order_for_routing
 from domain.case import CaseKind
 from domain.message import Message
-from domain.policy import ANY, ReturnClaimPolicy
-from domain.routing import Route, Traits, partner_for
+from domain.policy import (
+    ANY,
+    OrderExceptionPolicy,
+    PurchaseOrderPolicy,
+    ReturnClaimPolicy,
+    ShippingDocumentsPolicy,
+)
+from domain.routing import Route, Traits
 from domain.shopify_ids import gid, numeric_id
+from domain.terms import TERMS
 from intake.connections import Connections, NotConfigured
-from intake.partner_plan import routes_for
+from intake.partner_plan import routed, routes_for
 from intake.policies import PolicyInvalid, policy_for
 from persistence.repositories import location_mappings, partners, shops, switches, tenants
 from persistence.session import Database
@@ -46,6 +53,9 @@ class LocationShown(Message):
     location_gid: str
 
 
+Terms = OrderExceptionPolicy | PurchaseOrderPolicy | ShippingDocumentsPolicy | ReturnClaimPolicy
+
+
 class LinePreview(Message):
     """One line, at one place it ships from. Without `route`, or with a partner that is not active, it is the merchant's.
 
@@ -58,7 +68,7 @@ class LinePreview(Message):
     traits: Traits
     route: Route | None = None
     partner: PartnerShown | None = None
-    policy: ReturnClaimPolicy | None = None
+    policy: Terms | None = None
     locations: tuple[LocationShown, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -67,6 +77,7 @@ class OrderPreview(Message):
     """`problems` are of the shop or the order as a whole. Ids are Shopify's numbers."""
 
     shop: str
+    lifecycle: CaseKind = CaseKind.RETURN_CLAIM
     order_id: str
     order_name: str
     fulfillment_status: str
@@ -74,10 +85,22 @@ class OrderPreview(Message):
     problems: tuple[str, ...] = ()
 
 
+_NAMES = {
+    CaseKind.RETURN_CLAIM: "return claims",
+    CaseKind.ORDER_EXCEPTION: "order exceptions",
+    CaseKind.PURCHASE_ORDER: "purchase orders",
+    CaseKind.SHIPPING_DOCUMENTS: "shipping documents",
+}
+
+
 async def what_would_order_do(
-    database: Database, connections: Connections, shop_id: str, order: str
+    database: Database,
+    connections: Connections,
+    shop_id: str,
+    order: str,
+    lifecycle: CaseKind = CaseKind.RETURN_CLAIM,
 ) -> OrderPreview:
-    """Preview a return claim on this order. Reads, and changes nothing.
+    """Preview a case of this lifecycle on this order. Reads, and changes nothing.
 
     `order` is Shopify's id (number or GID) or the order's name, with or without `#`.
 
@@ -89,21 +112,24 @@ async def what_would_order_do(
         shop = await shops.get(session, shop_id)
     admin = await connections.shopify(shop_id)
     found = await _find_order(admin, order)
-    preview = _Preview(database, connections, shop_id)
+    preview = _Preview(database, connections, shop_id, lifecycle)
     problems = [] if shop.status == "connected" else ["The shop is not connected yet."]
     if found.cancelled_at is not None:
         problems.append("The order is cancelled.")
     async with database.read() as session:
-        problems += await _switch_problems(session, shop_id)
-        known = await routes_for(session, shop_id, CaseKind.RETURN_CLAIM)
+        problems += await _switch_problems(session, shop_id, lifecycle)
+        known = await routes_for(session, shop_id, lifecycle)
     if not known:
-        problems.append("The shop has no routes for return claims: every line is the merchant's.")
+        problems.append(
+            f"The shop has no routes for {_NAMES[lifecycle]}: every line is the merchant's."
+        )
     lines = [
         await preview.line(line_item_id, name, quantity, traits, known)
         for line_item_id, name, quantity, traits in _positions(found)
     ]
     return OrderPreview(
         shop=shop_id,
+        lifecycle=lifecycle,
         order_id=numeric_id(found.id),
         order_name=found.name,
         fulfillment_status=str(found.display_fulfillment_status),
@@ -173,18 +199,14 @@ def _positions(order: OrderForRoutingOrder) -> Iterable[tuple[str, str, int, Tra
             yield numeric_id(line.id), line.name, quantity, traits
 
 
-async def _switch_problems(session: AsyncSession, shop_id: str) -> list[str]:
-    found = []
-    pause = await switches.in_force(
-        session, "pause", shop_id=shop_id, lifecycle=CaseKind.RETURN_CLAIM
-    )
+async def _switch_problems(session: AsyncSession, shop_id: str, lifecycle: CaseKind) -> list[str]:
+    found, names = [], _NAMES[lifecycle].capitalize()
+    pause = await switches.in_force(session, "pause", shop_id=shop_id, lifecycle=lifecycle)
     if pause is not None:
-        found.append(f"Return claims are paused here by {pause.set_by}: {pause.reason}")
-    shadow = await switches.in_force(
-        session, "shadow", shop_id=shop_id, lifecycle=CaseKind.RETURN_CLAIM
-    )
+        found.append(f"{names} are paused here by {pause.set_by}: {pause.reason}")
+    shadow = await switches.in_force(session, "shadow", shop_id=shop_id, lifecycle=lifecycle)
     if shadow is not None:
-        found.append(f"Return claims run as a shadow, nothing is written: {shadow.reason}")
+        found.append(f"{names} run as a shadow, nothing is written: {shadow.reason}")
     return found
 
 
@@ -200,17 +222,26 @@ class _OfPartner:
 class _Preview:
     """One order's preview; reads each partner once."""
 
-    def __init__(self, database: Database, connections: Connections, shop_id: str) -> None:
+    def __init__(
+        self, database: Database, connections: Connections, shop_id: str, lifecycle: CaseKind
+    ) -> None:
         self._database = database
         self._connections = connections
         self._shop_id = shop_id
+        self._lifecycle = lifecycle
         self._partners: dict[tuple[str, str], _OfPartner] = {}
 
     async def line(
         self, line_item_id: str, name: str, quantity: int, traits: Traits, known: Sequence[Route]
     ) -> LinePreview:
-        route = partner_for(traits, known)
-        found = _OfPartner(problems=("No route matches: the merchant decides about this line.",))
+        drop_ship = self._lifecycle is CaseKind.PURCHASE_ORDER
+        route = routed(traits, known, self._lifecycle, drop_ship=drop_ship)
+        unrouted = (
+            "No route of purchase orders matches: this line is not drop-shipped."
+            if drop_ship
+            else "No route matches: the merchant decides about this line."
+        )
+        found = _OfPartner(problems=(unrouted,))
         if route is not None:
             found = await self._partner(route.tenant, route.partner)
         problems = list(found.problems)
@@ -219,7 +250,7 @@ class _Preview:
         policy = None
         try:
             async with self._database.read() as session:
-                policy = await policy_for(session, ReturnClaimPolicy, self._shop_id, asked)
+                policy = await policy_for(session, TERMS[self._lifecycle], self._shop_id, asked)
         except PolicyInvalid as error:
             problems.append(f"The {error}.")
         return LinePreview(
@@ -251,7 +282,7 @@ class _Preview:
                 session,
                 "pause",
                 shop_id=self._shop_id,
-                lifecycle=CaseKind.RETURN_CLAIM,
+                lifecycle=self._lifecycle,
                 partner_id=partner_id,
             )
         problems = []
@@ -275,7 +306,7 @@ class _Preview:
             problems.append(f"The partner {row.name} is {row.status}: the merchant decides.")
         if pause is not None and pause.partner_id == partner_id:
             problems.append(f"The partner {row.name} is paused by {pause.set_by}: {pause.reason}")
-        if not locations:
+        if not locations and self._lifecycle is CaseKind.RETURN_CLAIM:
             problems.append(
                 f"No location codes of {row.name} are mapped: goods reported back at one of them wait for the merchant."
             )

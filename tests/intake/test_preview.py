@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.policy import ReturnClaimPolicy
+from domain.case import CaseKind
+from domain.policy import OrderExceptionPolicy, PurchaseOrderPolicy, ReturnClaimPolicy
 from domain.routing import MatchKind
 from domain.shopify_ids import numeric_id
 from intake.preview import (
@@ -41,8 +42,10 @@ async def an_order(
     return await world.control("/shops/acme/orders", body)
 
 
-async def preview(world: World, order: str) -> OrderPreview:
-    return await what_would_order_do(world.database, world.connections, "acme", order)
+async def preview(
+    world: World, order: str, lifecycle: CaseKind = CaseKind.RETURN_CLAIM
+) -> OrderPreview:
+    return await what_would_order_do(world.database, world.connections, "acme", order, lifecycle)
 
 
 async def add_route(
@@ -117,10 +120,10 @@ async def test_the_terms_are_the_most_specific_with_their_version(world: World) 
         )
     found = await preview(world, (await an_order(world))["order_id"])
     terms = line(found, "NW-1").policy
-    assert terms is not None
+    assert isinstance(terms, ReturnClaimPolicy)
     assert (terms.goods_within.hours, terms.version) == (9, f"policy {own.id} v1")
     general = line(found, "X-1").policy
-    assert general is not None
+    assert isinstance(general, ReturnClaimPolicy)
     assert general.auto_close is False
 
 
@@ -257,3 +260,38 @@ async def test_a_name_that_two_orders_have_is_not_guessed(world: World) -> None:
 async def test_an_unknown_shop_is_an_error(world: World) -> None:
     with pytest.raises(NotFoundError):
         await what_would_order_do(world.database, world.connections, "nope", "1")
+
+
+async def test_each_lifecycle_has_its_own_routes_terms_and_switches(world: World) -> None:
+    await add_route(world, "vendor", "Nordwind", "north")
+    await add_route(world, "sku_prefix", "NW-", "south", "purchase_order")
+    async with world.database.begin() as session:
+        await policies.put(
+            session, {"open_on": "created"}, lifecycle="purchase_order", now=world.now
+        )
+        await switches.put(
+            session,
+            "pause",
+            set_by="operator:maria",
+            reason="stock-taking",
+            now=world.now,
+            lifecycle="purchase_order",
+        )
+    order = (await an_order(world, fulfill=False))["order_id"]
+    bought = await preview(world, order, CaseKind.PURCHASE_ORDER)
+    assert bought.lifecycle is CaseKind.PURCHASE_ORDER
+    assert "Purchase orders are paused here by operator:maria: stock-taking" in bought.problems
+    shipped, kept = line(bought, "NW-1"), line(bought, "SO-9")
+    assert shipped.partner is not None
+    assert shipped.partner.id == "south"
+    assert isinstance(shipped.policy, PurchaseOrderPolicy)
+    assert shipped.policy.open_on == "created"
+    assert kept.route is None, "a route for all lifecycles makes no purchase order"
+    assert kept.problems == ("No route of purchase orders matches: this line is not drop-shipped.",)
+    late = await preview(world, order, CaseKind.ORDER_EXCEPTION)
+    assert not any("paused" in problem for problem in late.problems)
+    assert isinstance(line(late, "NW-1").policy, OrderExceptionPolicy)
+    assert [one.partner.id for one in late.lines if one.partner] == ["north", "north"]
+    shown = OrderPreview.model_validate_json(bought.model_dump_json())
+    assert '"price_tolerance"' in bought.model_dump_json()
+    assert shown.order_id == bought.order_id
