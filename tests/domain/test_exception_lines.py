@@ -168,6 +168,15 @@ def test_a_larger_part_said_later_settles_only_what_it_adds() -> None:
     assert [entry.quantity for entry in one.settlements] == [2, 1]
 
 
+def test_a_part_said_to_a_new_question_comes_on_top_of_what_was_settled_before_it() -> None:
+    one = position()
+    one.take(said(one, line(code="BP", quantity=2, ship_date=LATE)), soon_enough)
+    one.ask()
+    one.take(said(one, line(code="BP", quantity=1, ship_date=LATE)), soon_enough)
+    assert [entry.quantity for entry in one.settlements] == [2, 1]
+    assert one.open == 2
+
+
 def test_a_later_word_replaces_an_earlier_one_until_the_line_is_settled() -> None:
     one = position()
     assert one.take(said(one, line(code="IR")), soon_enough)

@@ -6,6 +6,7 @@ from domain.order_exception.names import Reason
 from tests.workflows.claims import BOTH, refused_as
 from tests.workflows.exceptions import (
     DAY,
+    HOUR,
     LAMP,
     SHIRT,
     SHOE,
@@ -198,6 +199,7 @@ async def test_a_case_the_merchant_leaves_undecided_expires_and_lets_go(world: W
 
 async def test_what_shipped_though_no_webhook_said_so_did_not_expire(world: World) -> None:
     case_id, order = await asked(world, LAMP, hold_late_lines=False)
+    await world.sleep(HOUR)  # until nothing of the order's beginnings is looked at any more
     world.deliver = False
     await in_order(world, order, "fulfill")
     assert await outcome(world, case_id) == "overtaken"

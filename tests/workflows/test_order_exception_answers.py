@@ -1,5 +1,7 @@
 """What partners say of the lines of an exception, what becomes of a silent one, and of words that come late."""
 
+from typing import Any
+
 import pytest
 
 from tests.workflows.claims import extend, nudge
@@ -24,7 +26,7 @@ from tests.workflows.exceptions import (
 )
 from tests.world import World
 
-SHORT = {"answer_within": {"hours": 10}, "reminders": (0.5,), "escalate_at": 0.8}
+SHORT: dict[str, Any] = {"answer_within": {"hours": 10}, "reminders": (0.5,), "escalate_at": 0.8}
 # The same vendor twice: one partner with two lines.
 SCARF = {"sku": "SCARF-1", "quantity": 1, "vendor": "acme-textiles", "price": "12.00"}
 

@@ -1,5 +1,7 @@
 """What an exception holds in Shopify, and what it never touches."""
 
+from typing import Any
+
 import pytest
 
 from domain.order_exception.names import Reason
@@ -24,10 +26,8 @@ from tests.workflows.exceptions import (
 )
 from tests.world import World
 
-FROM_BERLIN = {"location": "Berlin"}
 
-
-async def holds_of_others(world: World, order: dict[str, object]) -> list[str]:
+async def holds_of_others(world: World, order: dict[str, Any]) -> list[str]:
     return [
         hold["reason"]
         for one in await fulfillment_orders(world, order)

@@ -1,5 +1,7 @@
 """Lines of an exception given to another partner, with or without another location; and what is refused."""
 
+from typing import Any
+
 import pytest
 
 from tests.workflows.claims import refused_as
@@ -30,7 +32,7 @@ from tests.world import World
 SCARF = {"sku": "SCARF-1", "quantity": 1, "vendor": "acme-textiles", "price": "12.00"}
 
 
-async def places(world: World, order: dict[str, object]) -> dict[str, str]:
+async def places(world: World, order: dict[str, Any]) -> dict[str, str]:
     """SKU -> the location that ships it."""
     return {
         ln["sku"]: one["location"]

@@ -1,6 +1,7 @@
 """What happens to an order while its exception is open: more of it is late, a purchase order takes it over."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from domain.case import CaseKind
 from domain.order_exception.names import Reason
@@ -34,7 +35,7 @@ BERLIN = {"location": "Berlin"}
 HAMBURG = {"location": "Hamburg"}
 
 
-async def case_on_shirts(world: World, *others: dict[str, object]) -> tuple[str, dict[str, object]]:
+async def case_on_shirts(world: World, *others: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """A case on the shirts of an order that has more, each from a place of its own."""
     await partners_of(world, SHIRT, *others)
     await terms(world)
@@ -98,8 +99,8 @@ async def test_a_partner_with_an_open_case_gets_one_with_the_new_line_too(world:
     assert sorted(entry["sku"] for entry in found[1]["lines"]) == ["SCARF-1", "SHIRT-1"]
 
 
-async def test_a_purchase_order_that_now_covers_a_line_takes_it_over(world: World) -> None:
-    case_id, order = await asked(world, SHIRT, SHOE)
+async def drop_shipped(world: World, order: dict[str, Any]) -> None:
+    """From now on a purchase order, whose workflow has not written anything yet, owns the shirts."""
     order_id = numeric_id(order["order_id"])
     async with world.database.begin() as session:
         await routes.create(
@@ -122,6 +123,31 @@ async def test_a_purchase_order_that_now_covers_a_line_takes_it_over(world: Worl
             order_id=order_id,
             references=[Reference(kind="order", value=order_id, scope=SHOP)],
         )
+
+
+async def test_a_line_a_purchase_order_owns_is_not_asked_about(world: World) -> None:
+    await partners_of(world, SHIRT, SHOE)
+    order = await ordered(world, SHIRT, SHOE)
+    await drop_shipped(world, order)
+    case_id = await opened_on(world, order)
+    await world.until_told(case_id, "A purchase order owns SHIRT-1")
+    await ships(world, order, SHOES, "SHOE-1")
+    assert await outcome(world, case_id) == "resolved_by_partner"
+    assert await world.partner_cases(TEXTILES) == []
+
+
+async def test_an_order_that_purchase_orders_own_opens_no_matter(world: World) -> None:
+    await partners_of(world, SHIRT)
+    order = await ordered(world, SHIRT)
+    await drop_shipped(world, order)
+    case_id = await opened_on(world, order)
+    assert await outcome(world, case_id) == "overtaken"
+    assert await world.grid_writes() == []
+
+
+async def test_a_purchase_order_that_now_covers_a_line_takes_it_over(world: World) -> None:
+    case_id, order = await asked(world, SHIRT, SHOE)
+    await drop_shipped(world, order)
     await in_order(world, order, "edit", lines=[{"sku": "SHOE-1", "quantity": 1}])
     await world.until_told(case_id, "A purchase order owns SHIRT-1 now")
     await world.eventually(
