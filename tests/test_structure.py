@@ -1,5 +1,6 @@
 """One noun finds a lifecycle everywhere, and what is written is also registered: rules of the layout, as tests."""
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -22,6 +23,7 @@ from intake.temporal import connect
 from settings import Settings
 from worker import WORKFLOWS, outside
 from worker import activities as registered_activities
+from workflows import options
 
 ROOT = Path(__file__).resolve().parents[1]
 EVERY_KIND = pytest.mark.parametrize("kind", list(CaseKind))
@@ -147,6 +149,24 @@ def test_one_message_goes_in_and_one_comes_out() -> None:
         for handler in (*workflow.signals.values(), *workflow.updates.values()):
             (given,) = handler.arg_types
             assert issubclass(given, Message), f"{name}.{handler.name}"
+
+
+def test_every_activity_is_found_dead_by_its_heartbeats() -> None:
+    """Without, what a killed worker ran is not tried again before all of its time is over."""
+    for name, config in vars(options).items():
+        if isinstance(config, dict) and "start_to_close_timeout" in config:
+            assert config.get("heartbeat_timeout"), f"workflows.options.{name}"
+    calls = [
+        (path.name, call.lineno, {word.arg for word in call.keywords})
+        for path in (ROOT / "workflows").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and re.fullmatch(r"(execute|start)_(local_)?activity(_method)?", call.func.attr)
+    ]
+    assert len(calls) > 5
+    # `**config` is one of workflows.options.
+    assert [one for one in calls if not one[2] & {None, "heartbeat_timeout"}] == []
 
 
 def _parts(annotation: Any) -> Iterator[Any]:

@@ -15,6 +15,8 @@ with workflow.unsafe.imports_passed_through():
         SweepResult,
     )
 
+# The schedule skips a round while one runs. Without heartbeats, a worker's death would hold all of them up for the time-out.
+_ALIVE = timedelta(seconds=10)
 _ONCE_MORE = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=3)
 
 
@@ -28,6 +30,7 @@ class SweepWorkflow:
             HousekeepingActivities.sweep,
             input,
             start_to_close_timeout=timedelta(minutes=10),
+            heartbeat_timeout=_ALIVE,
             retry_policy=_ONCE_MORE,
             summary="Take up what was left in the inbox",
         )
@@ -43,6 +46,7 @@ class ConnectShopsWorkflow:
             HousekeepingActivities.connect_shops,
             input,
             start_to_close_timeout=timedelta(minutes=30),
+            heartbeat_timeout=_ALIVE,
             retry_policy=_ONCE_MORE,
             summary="Look after the shops' connections",
         )
