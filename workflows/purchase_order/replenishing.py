@@ -164,7 +164,7 @@ class TransferKeeper:
                     idempotency_key=key,
                 ),
                 SHOPIFY_WRITE,
-                f"Expect the transfer on {eta}",
+                "Set the transfer's arrival date",
             )
             if done is None or done.done:
                 return
