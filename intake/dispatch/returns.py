@@ -42,6 +42,11 @@ async def changed(cases: Signalling, event: Event, line: TopicRoute) -> Settled:
         return Settled("ignored", f"The return is {status.value}; no case opens for that.")
     if status is ReturnStatus.OPEN and any(case.closed_at is None for case in expecting):
         # Our own returnCreate may be heard of before its answer has reached us.
-        return Settled("parked", "A claim is creating a return on this order.", again_in=PARK_AGAIN)
+        return Settled(
+            "parked",
+            "A claim is creating a return on this order.",
+            again_in=PARK_AGAIN,
+            waits_for=(reference,),
+        )
     opening = opening_of_return(event.scope, return_id, order_id=order_id, opened_by=event.source)
     return await cases.open(event, opening)

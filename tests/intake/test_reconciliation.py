@@ -145,6 +145,18 @@ async def test_nothing_from_before_the_connection_opens_a_case(stage: World) -> 
     assert await all_cases(stage) == []
 
 
+async def test_an_order_from_before_the_connection_that_changes_is_not_ordered_by_looking(
+    stage: World,
+) -> None:
+    await connected_since(stage, datetime.now(UTC) - timedelta(hours=1))
+    await stage.partner(TEXTILES, lifecycle="purchase_order")
+    for days, found in ((9, 0), (0, 1)):
+        at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        order = await stage.order(SHIRT, fulfill=False, created_at=at)
+        await on_shopify(stage, f"orders/{number(order)}/risk", recommendation="INVESTIGATE")
+        assert await compared(stage, Compared.ORDERS) == found
+
+
 async def test_a_shop_that_is_not_connected_has_nothing_to_compare(stage: World) -> None:
     async with stage.database.begin() as session:
         (await shops.get(session, SHOP)).status = "new"
