@@ -99,6 +99,21 @@ async def test_a_partner_with_an_open_case_gets_one_with_the_new_line_too(world:
     assert sorted(entry["sku"] for entry in found[1]["lines"]) == ["SCARF-1", "SHIRT-1"]
 
 
+async def test_pieces_that_come_back_are_asked_about_again(world: World) -> None:
+    case_id, order = await asked(world, SHIRT, SHOE, hold_late_lines=False)
+    await in_order(world, order, "edit", lines=[{"sku": "SHIRT-1", "quantity": 0}])
+    await world.until_told(case_id, "5 × SHIRT-1 shipped or cancelled")
+    await world.eventually(
+        lambda: world.partner_cases(TEXTILES), lambda found: found[0]["status"] == "cancelled"
+    )
+    await in_order(world, order, "edit", lines=[{"sku": "SHIRT-1", "quantity": 5}])
+    await world.until_told(case_id, "5 × SHIRT-1 are to ship again")
+    found = await world.eventually(
+        lambda: world.partner_cases(TEXTILES), lambda found: found if len(found) == 2 else None
+    )
+    assert [entry["quantity"] for entry in found[1]["lines"]] == [5]
+
+
 async def drop_shipped(world: World, order: dict[str, Any]) -> None:
     """From now on a purchase order, whose workflow has not written anything yet, owns the shirts."""
     order_id = numeric_id(order["order_id"])

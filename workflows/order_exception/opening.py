@@ -120,15 +120,19 @@ def take_in(ctx: ExceptionContext, order: ShopOrder, plan: ExceptionPlan) -> str
     state = ctx.state
     for planned in plan.partners:
         state.planned.setdefault(planned.partner, planned)
-    taken = [line for line in plan.lines if line.line_id not in plan.covered]
+    # Two looks at once may have planned the same line: the first to come back takes it in.
+    owned = [line for line in plan.lines if line.line_id in plan.covered]
+    known = {*plan.covered, *state.positions}
+    taken = [line for line in plan.lines if line.line_id not in known]
     for line in taken:
         state.take_in(line)
     state.take_order(order)
     for why in plan.unasked.values():
         ctx.file.note("partner", f"{why} Its lines are the merchant's.", flagged=True)
-    if len(taken) < len(plan.lines):
-        owned = ", ".join(line.label for line in plan.lines if line.line_id in plan.covered)
-        ctx.file.note("covered", f"A purchase order owns {owned}.")
+    if owned:
+        ctx.file.note(
+            "covered", f"A purchase order owns {', '.join(line.label for line in owned)}."
+        )
     return ", ".join(f"{line.quantity} × {line.label}" for line in taken) or "nothing"
 
 

@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.order_exception.context import ExceptionContext
     from workflows.partner_desk import PartnerDesk
 
+_TOLD = 20  # lines named in a sentence; all of them stand in the case itself
 _GONE = frozenset({"closed", "cancelled"})  # of a case that the partner ended
 _HOW_TO_ANSWER = (
     "Please answer by line: DR with the date on which it ships, BP with the quantity that ships at once and the date of the "
@@ -167,7 +168,11 @@ def keep_waiting(ctx: ExceptionContext, decision: Decide, lines: Sequence[Positi
     A partner that had closed its case is asked in another one.
     """
     partners = dict.fromkeys(one.line.partner for one in lines)
-    gone = [one for one in partners if ctx.desks[one].case.remote_status in _GONE]
+    gone = [
+        one
+        for one in partners
+        if not ctx.desks[one].takes_orders or ctx.desks[one].case.remote_status in _GONE
+    ]
     ask_partners(ctx, anew=gone)
     for partner in (one for one in partners if one not in gone):
         asked, desk = ctx.state.partners[partner], ctx.desks[partner]
@@ -180,4 +185,6 @@ def keep_waiting(ctx: ExceptionContext, decision: Decide, lines: Sequence[Positi
 
 
 def in_words(lines: Sequence[Position]) -> str:
-    return ", ".join(f"{one.open or one.line.quantity} × {one.line.label}" for one in lines)
+    told = [f"{one.open or one.line.quantity} × {one.line.label}" for one in lines[:_TOLD]]
+    more = len(lines) - len(told)
+    return ", ".join(told) + (f" and {more} more" if more else "")

@@ -63,8 +63,9 @@ async def look(
         if news:
             taken = take_in(ctx, order, plan)
             ctx.file.note("shopify", f"Taken in as well: {taken}.", actor=SHOPIFY)
-            ask_partners(ctx)
     tidy_up(ctx, _GONE_MEANWHILE)
+    # About what is new, and about what came back to a partner whose case was closed for want of open lines.
+    ask_partners(ctx)
     return order
 
 
