@@ -100,6 +100,7 @@ async def edited_and_changed(world: World) -> str:
     await made.until_line("SCARF-1", open=2)
     await quiet(world, made.case_id)
     await made.respond(number, made.said("SCARF-1", "IA"))
+    await made.until_line("SCARF-1", confirmed=2)
     await quiet(world, made.case_id)
     await made.shipped(number, SHIRT_1=3, SCARF_1=2)
     return made.case_id
@@ -120,6 +121,7 @@ async def reassigned_to_another_partner(world: World) -> str:
     second = await number_of(made, SHOES)
     await quiet(world, made.case_id)
     await made.accept(second)
+    await made.until_line("SHIRT-1", confirmed=5)
     await quiet(world, made.case_id)
     await made.shipped(second, SHIRT_1=5)
     return made.case_id
