@@ -102,3 +102,25 @@ async def test_lines_that_have_shipped_cannot_go_elsewhere(world: World) -> None
     await made.until_line("SHIRT-1", shipped=5)
     words = await refused_as(INVALID_COMMAND, made.reassign(SHOES, "SHIRT-1"))
     assert "Nothing of line" in words
+
+
+async def test_what_the_first_offers_again_after_it_went_elsewhere_is_the_merchants(
+    world: World,
+) -> None:
+    await furnish(world, SHIRT, SHOE)
+    made = await ordered(world, SHIRT)
+    first = (await made.sent(TEXTILES))["po_number"]
+    await made.respond(first, header="RJ")
+    await made.until_asked("rejected")
+    await made.reassign(SHOES, "SHIRT-1")
+    second = (await made.sent(SHOES))["po_number"]
+    await made.accept(second)
+    await made.respond(first, made.said("SHIRT-1", "IA"))
+    asked = await made.until_asked("change")
+    assert "5 × SHIRT-1 were rejected before" in asked["text"]
+    await made.decide("accept")
+    await made.until_change(TEXTILES)
+    await made.acknowledge(first)
+    await world.until_status(made.case_id, "awaiting_other")
+    await made.shipped(second, SHIRT_1=5)
+    assert await made.outcome() == "completed"

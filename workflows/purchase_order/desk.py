@@ -78,7 +78,9 @@ class OrderDesk:
         except Stopped:
             # The case was stopped while a call was refused: what is left is to take back what was sent.
             await hold(lambda: self._closing)
-        if self._withdraws:
+        if self.order.status is OrderStatus.PLANNED and not self.order.asked_for:
+            self._not_sent("")
+        elif self._withdraws:
             await self._withdraw()
 
     def close(self, *, withdraw: bool) -> None:
@@ -118,6 +120,7 @@ class OrderDesk:
         if self._closing or not order.coming:
             self._not_sent("")
             return
+        self._ctx.check_stop()
         order.asked_for = True
         while True:
             sent = await self._ctx.outside.write(
@@ -353,12 +356,26 @@ class OrderDesk:
             self._ctx.notices.send(
                 order.policy.notify, Severity.WARNING, f"{order.who} said what does not fit", text
             )
+        self._ask_about_revived()
         if not order.policy.accept_substitutes:
             return
         for line in order.lines.values():
             answer = line.answer
             if answer and answer.response_id == response.id and Ask.SUBSTITUTE in answer.asks:
                 order.ledger = order.ledger.with_line(accept_open(line))
+
+    def _ask_about_revived(self) -> None:
+        """Pieces that were rejected, that the merchant did without or ordered elsewhere, and that are to come after all."""
+        order = self.order
+        for line in order.lines.values():
+            revived = min(line.taken - line.rejected, order.uncommitted(line))
+            if revived <= 0:
+                continue
+            known = line.model_copy(update={"taken": line.rejected})
+            order.ledger = order.ledger.with_line(known)
+            why = f"{revived} × {line.sku} were rejected before, and done without since"
+            pieces = {line.line_id: ChangedLine(pieces=revived)}
+            order.plan(Purpose.CANCEL, pieces, why, asks=True)
 
     def _in_words(self, response: Response) -> str:
         lines = self.order.lines

@@ -31,14 +31,24 @@ async def _look_at_nothing(_: object) -> None:
     """Beside the conversation there is nothing to look at here: the orders have desks of their own."""
 
 
+SeenByPapers = tuple[bool, tuple[tuple[int, int, int], ...]]
+
+
+def _seen_by_papers(order: PurchaseOrder) -> SeenByPapers:
+    """What papers go by: whether a change is under way, and the quantities of each line that they don't know themselves."""
+    lines = order.lines.values()
+    quantities = tuple((line.ordered, line.rejected, line.cancelled) for line in lines)
+    return bool(order.pending_changes), quantities
+
+
 @dataclass
 class Office:
     """The case's tools, and a desk for each purchase order."""
 
     ctx: OrdersContext
     desks: list[OrderDesk] = field(default_factory=list)
-    told_papers: dict[str, tuple[tuple[int, int, int], ...]] = field(default_factory=dict)
-    """By purchase order number, the quantities its papers were last told to look at."""
+    told_papers: dict[str, SeenByPapers] = field(default_factory=dict)
+    """By purchase order number, what its papers were last told to look at."""
 
     @property
     def state(self) -> PurchaseOrderState:
@@ -91,7 +101,7 @@ class Office:
         self.ctx.show()
         if order.number not in self.state.papers:
             return
-        now = tuple((ln.ordered, ln.rejected, ln.cancelled) for ln in order.lines.values())
+        now = _seen_by_papers(order)
         if self.told_papers.get(order.number) != now:
             self.told_papers[order.number] = now
             self.ctx.background.start(self._tell_papers(order.number))
@@ -100,10 +110,7 @@ class Office:
         """The papers of an order have a case: it is told of changes from now on."""
         if order.number not in self.state.papers:
             self.state.papers.append(order.number)
-            lines = order.lines.values()
-            self.told_papers[order.number] = tuple(
-                (line.ordered, line.rejected, line.cancelled) for line in lines
-            )
+            self.told_papers[order.number] = _seen_by_papers(order)
 
     async def _tell_papers(self, number: str) -> None:
         ctx = self.ctx

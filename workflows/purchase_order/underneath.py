@@ -49,6 +49,8 @@ async def watch_shopify(office: Office, changes: list[ShopifyChanged]) -> None:
         finally:
             state.looking = False
         ctx.show()
+        for order in state.orders:
+            office.moved(order)
 
 
 async def _take(office: Office, order: ShopOrder | None) -> None:
