@@ -273,7 +273,7 @@ async def test_a_second_case_on_an_order_shows_in_the_place_of_the_first(world: 
     case_id, order = await asked(world, SHIRT)
     await decide(world, case_id, "give_up")
     assert await outcome(world, case_id) == "resolved_by_merchant"
-    again = await opened_on(world, order)
+    again = await opened_on(world, order, note="Late once more.")
     assert again == f"{case_id}~2"
     await world.until_status(again, "awaiting_partner")
     await world.eventually(lambda: shown(world, order), lambda found: found["case"] == again)

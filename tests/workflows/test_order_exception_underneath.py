@@ -198,3 +198,31 @@ async def test_a_hold_of_staff_opens_a_case_on_what_it_holds(world: World) -> No
     assert [entry["sku"] for entry in lines] == ["SHIRT-1"]
     await ships(world, order, TEXTILES, "SHIRT-1")
     assert await outcome(world, case_id) == "resolved_by_partner"
+
+
+async def test_a_risk_assessment_opens_a_review_by_the_merchant(world: World) -> None:
+    await partners_of(world, SHIRT)
+    order = await ordered(world, SHIRT)
+    await in_order(world, order, "risk", recommendation="INVESTIGATE")
+    seen = await world.until_status(world.exception_id(order), "awaiting_merchant")
+    assert (seen.detail["reason"], seen.detail["reviewing"]) == ("manual_review", True)
+    assert await world.grid_writes() == []
+
+
+async def test_a_rejected_request_opens_a_case_on_what_was_requested(world: World) -> None:
+    await partners_of(world, SHIRT, SHOE)
+    order = await ordered(world, SHIRT | await service(world), SHOE | HAMBURG)
+    await on_fulfillment_order(world, order, "submit")
+    await on_fulfillment_order(world, order, "reject-request")
+    seen = await world.until_status(world.exception_id(order), "awaiting_partner")
+    assert seen.detail["reason"] == "rejected"
+    assert seen.partners == (TEXTILES,)
+
+
+async def test_our_own_hold_opens_no_second_case(world: World) -> None:
+    case_id, order = await asked(world, SHIRT)
+    await until_held(world, order, SHIRT_1=5)
+    await decide(world, case_id, "give_up", keep_hold=True)
+    assert await outcome(world, case_id) == "resolved_by_merchant"
+    await world.delivered()
+    assert await world.all_cases() == [case_id]
