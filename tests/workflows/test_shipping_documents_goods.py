@@ -345,3 +345,24 @@ async def test_two_shipments_under_one_tracking_number_both_ship(world: World) -
     await all_papers(world, made)
     assert (await world.result(made.papers))["outcome"] == "complete"
     assert await fulfillments(world, made) == [{"number": "T-1", "skus": {"SHIRT-1": 1}}] * 2
+
+
+async def test_a_partner_that_sends_no_papers_opens_no_exception_while_a_purchase_order_watches(
+    world: World,
+) -> None:
+    await world.partner(TEXTILES)
+    await terms(world, required_documents=["asn", "certificate"])
+    async with owners(world):
+        made = await ordered(world, SHIRT, SHOE, owned=True)
+        await ships(world, made, package(made, "T-1", SHIRT_1=2))
+        await world.until_status(made.papers, "awaiting_partner")
+        await world.sleep(2 * DAY)
+        case = await world.partner_case(TEXTILES)
+        assert case["lines"] == []
+        await post(world, f"/cases/{case['id']}/answer", {"kind": "decline"})
+        await world.until_status(made.papers, "awaiting_merchant")
+        await decide(world, made, "accept_missing")
+        await world.until_status(made.papers, "awaiting_other")
+        told = await world.until_told(made.papers, "accept missing")
+    assert told == "Decided: accept missing certificate"
+    assert not [line for line in await world.timeline(made.papers) if line.startswith("Short")]
