@@ -176,6 +176,18 @@ class OrderExceptionState(BaseModel):
                     found[line_id] = found.get(line_id, 0) + late
         return self._with_what_ships_along(found) if self.hold_anyway else found
 
+    @property
+    def left_on_hold(self) -> list[Position]:
+        """Lines that are to ship, and that somebody else still held when the order was last read."""
+        return [
+            one
+            for line_id, one in self.positions.items()
+            if self.order is not None
+            and one.settled
+            and any(entry.how is not How.GIVEN_UP for entry in one.settlements)
+            and self._held_by_others(self.order, line_id)
+        ]
+
     def _with_what_ships_along(self, wanted: dict[str, int]) -> dict[str, int]:
         """With everything else of the fulfillment orders whose lines could not be held apart."""
         found = dict(wanted)

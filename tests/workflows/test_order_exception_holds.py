@@ -68,6 +68,8 @@ async def test_a_hold_of_somebody_else_is_never_touched_and_never_doubled(world:
     await ships(world, order, TEXTILES, "SHIRT-1")
     assert await outcome(world, case_id) == "resolved_by_partner"
     assert await holds_of_others(world, order) == ["INVENTORY_OUT_OF_STOCK"]
+    await world.until_told(case_id, "Still on hold by somebody else: 5 × SHIRT-1")
+    await world.until_notified("settled, and still on hold")
     assert await world.shopify_writes("fulfillmentOrderHold", "fulfillmentOrderReleaseHold") == []
 
 

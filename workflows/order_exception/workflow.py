@@ -5,6 +5,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain import operator
     from domain.case import CaseKind, CaseSnapshot
+    from domain.notification import Severity
     from domain.order_exception import names, standing
     from domain.order_exception.decision import Decide, Reassign
     from domain.order_exception.names import OrderExceptionInput, Outcome, Reason, TakeIn
@@ -15,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.order_exception.context import ExceptionContext
     from workflows.order_exception.holds import Holds
     from workflows.order_exception.opening import read_exception
-    from workflows.order_exception.partners import ask_partners
+    from workflows.order_exception.partners import ask_partners, in_words
     from workflows.order_exception.reassigning import serve_reassigns
     from workflows.order_exception.underneath import look, watch_shopify
 
@@ -125,6 +126,12 @@ class OrderExceptionWorkflow:
 
     async def _wind_up(self, outcome: Outcome) -> None:
         await self._holds.let_go()
+        if held := self.state.left_on_hold:
+            words = f"Still on hold by somebody else: {in_words(held)}. Release it in Shopify."
+            self._ctx.file.note("hold", words, flagged=True)
+            self._ctx.notices.send(
+                self.state.policy.notify, Severity.WARNING, "settled, and still on hold", words
+            )
 
     def _on_order(self, seen: CaseSnapshot) -> OnOrder | None:
         entry = standing.order_entry(seen, self.state)
