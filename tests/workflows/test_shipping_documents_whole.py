@@ -12,6 +12,7 @@ from tests.workflows.papers import (
     Ordered,
     bills,
     bought,
+    corrects,
     fulfillments,
     links,
     package,
@@ -131,3 +132,20 @@ async def test_temporals_cancel_ends_papers_on_the_real_server(
         await world.handle(made.papers).cancel()
         assert (await world.result(made.papers))["outcome"] == "cancelled"
         assert (await world.row(made.papers)).outcome == "cancelled"
+
+
+async def test_a_shipment_that_is_sent_anew_corrects_what_the_purchase_order_knows(
+    world: World,
+) -> None:
+    purchase = await purchased(world, SHIRT, SCARF)
+    made = await bought(purchase)
+    await purchase.accept(made.po_number)
+    notice = await ships(world, made, package(made, "T-1", SHIRT_1=1))
+    await purchase.until_line("SHIRT-1", shipped=1)
+    await corrects(world, notice, package(made, "T-1", SHIRT_1=2))
+    await purchase.until_line("SHIRT-1", shipped=2)
+    # The same shipment as another resource, whose versions begin again.
+    await ships(world, made, package(made, "T-1", SHIRT_1=5, SCARF_1=2))
+    await bill_and_publish(world, made)
+    assert (await world.result(made.papers))["outcome"] == "complete"
+    assert await purchase.outcome() == "completed"

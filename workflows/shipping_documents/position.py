@@ -44,7 +44,7 @@ async def watch_position(ctx: PapersContext, changes: list[CaseChanged]) -> None
     while True:
         await until(
             lambda: bool(changes) or ctx.is_over(),
-            workflow.now() + _LOOK if state.owned and state.open_lines() else None,
+            workflow.now() + _LOOK if state.awaits_order else None,
             "Ask the purchase order again",
         )
         if ctx.is_over():
@@ -77,11 +77,13 @@ async def _signal(
     papers = ctx.input
     if ctx.case.shadow or not papers.purchase_order_case:
         return
+    # Not the notice's version: a shipment may be sent anew as another resource, which counts from one again.
+    number = ctx.outside.next_number()
     said = Shipped(
-        event_id=f"{papers.case_id}/{workflow.info().run_id}/{ctx.outside.next_number()}",
+        event_id=f"{papers.case_id}/{workflow.info().run_id}/{number}",
         po_number=papers.po_number,
         shipment_number=shipment_number,
-        version=ctx.state.shipments[shipment_number].notice.version,
+        version=number,
         lines=lines,
         about_to=about_to,
     )
