@@ -125,6 +125,8 @@ class Position(Message):
     order_id: str = ""
     order_name: str = ""
     closed: bool = False
+    changing: bool = False
+    """A change or cancellation is not answered yet: lines may still be added, or be taken back."""
     lines: tuple[PositionLine, ...] = ()
 
 

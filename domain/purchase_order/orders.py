@@ -286,6 +286,7 @@ class PurchaseOrder(BaseModel):
             order_id=order_id,
             order_name=order_name,
             closed=closed,
+            changing=not closed and bool(self.pending_changes),
             lines=tuple(
                 PositionLine(
                     line_id=line.line_id,

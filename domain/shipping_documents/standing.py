@@ -33,7 +33,7 @@ def standing(state: ShippingDocumentsState) -> Standing:
         return _partner(state)
     if state.missing() or (state.open_lines() and not state.owned):
         return _before_the_chase(state)
-    if state.open_lines():
+    if state.awaits_order:
         return _the_rest(state)
     return Standing(status=CaseStatus.APPLYING)
 
@@ -99,12 +99,13 @@ def _before_the_chase(state: ShippingDocumentsState) -> Standing:
 
 def _the_rest(state: ShippingDocumentsState) -> Standing:
     pieces = sum(state.open_lines().values())
+    what = f"{pieces} piece{'s' if pieces != 1 else ''} to ship"
     since = state.case.opened_at
     return Standing(
         status=CaseStatus.AWAITING_OTHER,
         waiting_for=WaitingFor(
-            who="the rest of the shipment",
-            what=f"{pieces} piece{'s' if pieces != 1 else ''} to ship",
+            who="the rest of the shipment" if pieces else "the purchase order",
+            what=what if pieces else "the partner's answer to a change of it",
             since=since,
             then="the purchase order watches over it",
         )

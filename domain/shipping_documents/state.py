@@ -222,6 +222,11 @@ class ShippingDocumentsState(BaseModel):
         }
         return {line_id: count for line_id, count in left.items() if count > 0}
 
+    @property
+    def awaits_order(self) -> bool:
+        """Whether the purchase order's case is to say how it goes on: it owes lines, or is being changed."""
+        return self.owned and (bool(self.open_lines()) or self.position.changing)
+
     def all_shipped(self) -> bool:
         return not self.open_lines() and not self.to_write() and not self.waiting_shipments()
 
@@ -367,6 +372,7 @@ class ShippingDocumentsState(BaseModel):
             bool(self.lines)
             and not self.reading
             and self.all_shipped()
+            and not self.position.changing
             and not self.missing()
             and not self.open_discrepancies()
         )

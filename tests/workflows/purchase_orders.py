@@ -125,7 +125,7 @@ class Purchase:
         found: dict[str, dict[str, int]] = {}
         for one in order["fulfillment_orders"]:
             for hold in one["holds"] if one["status"] == "ON_HOLD" else ():
-                if hold["handle"].startswith("gridcase:"):
+                if (hold["handle"] or "").startswith("gridcase:"):
                     pieces = found.setdefault(hold["reason"], {})
                     for line in one["line_items"]:
                         if line["remaining_quantity"]:
