@@ -1,5 +1,7 @@
 """Purchase orders' activities: planned by routes, numbered once, sent once, read whole; and nothing of the address told."""
 
+import traceback
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +10,12 @@ import pytest
 
 from activities.pauses import Pauses
 from activities.purchase_order import PurchaseOrderActivities
+from clients.trading_grid.errors import (
+    TradingGridError,
+    TradingGridUnavailable,
+    Unprocessable,
+)
+from clients.trading_grid.port import NewPurchaseOrder
 from domain import references
 from domain.failures import CONFLICT, PARTNER_REFUSED, PAUSED, UNAVAILABLE
 from domain.purchase_order.messages import (
@@ -215,19 +223,33 @@ async def test_an_address_without_a_city_is_a_conflict_that_quotes_nothing(desk:
     assert refused.message == "The shipping address has no city."
 
 
-async def test_a_refusal_of_the_order_says_nothing_of_the_address(desk: Desk) -> None:
-    request = await desk.request(address2="y" * 30_000)
+@dataclass
+class Quoting:
+    """A Trading Grid whose errors quote what they were sent."""
+
+    error: type[TradingGridError]
+
+    async def create_purchase_order(self, new: NewPurchaseOrder, *, idempotency_key: str) -> None:
+        raise self.error(f"no such place: {new.ship_to!r} {new.model_dump_json()}", status=499)
+
+
+@pytest.mark.parametrize(
+    ("error", "type_"), [(Unprocessable, PARTNER_REFUSED), (TradingGridUnavailable, UNAVAILABLE)]
+)
+async def test_what_trading_grid_says_of_the_address_goes_no_further(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: type[TradingGridError], type_: str
+) -> None:
+    request = await desk.request()
+
+    async def quoting(_: str) -> Quoting:
+        return Quoting(error)
+
+    monkeypatch.setattr(desk.world.connections, "trading_grid", quoting)
     refused = await desk.refusal(desk.orders.send, request)
-    assert refused.type == PARTNER_REFUSED
-    assert "status 422" in refused.message
-    chain: list[str] = []
-    error: BaseException | None = refused
-    while error is not None:
-        chain.append(str(error))
-        error = error.__cause__
-    text = " ".join(chain)
-    assert "yyy" not in text
-    assert not any(value in text for value in SECRET.values())
+    assert refused.type == type_
+    assert "status 499" in refused.message
+    told = "".join(traceback.format_exception(refused))
+    assert not any(value in told for value in SECRET.values())
 
 
 async def test_a_failure_that_may_pass_is_tried_again(desk: Desk) -> None:
