@@ -46,7 +46,15 @@ async def test_the_demo_plays_to_its_end_and_again(tmp_path: object) -> None:
             "awaiting merchant",
             "awaiting partner",
             "/portal/cedar-outdoor",
+            "completed",
+            "resolved by partner",
+            "resolved: complete",
+            "backordered",
+            "Fulfilled in Shopify",
             "/namespaces/default/workflows/return-claim",
+            "/namespaces/default/workflows/purchase-order",
+            "/namespaces/default/workflows/shipping-documents",
+            "/namespaces/default/workflows/order-exception",
         ):
             assert words in output, output
 
