@@ -46,6 +46,10 @@ Assumed beyond that contract, and decided here for return, damage and warranty c
   invoice is one sum beside the lines. Partners' dates are their own writing, by contract ISO-8601 days.
 * ``ship_to`` has ``name, company, address1, address2, city, province_code, postal_code, country_code,
   phone``; it is shown by the purchase order and its portal page only, never by ``/_emulator``.
+* ``GET /inventory-advices/{id}`` takes the parameters of a list, about its ``lines``: up to 1,000 a page,
+  ``_links.next`` to more, ``total`` on ``include-total``. ``line_count`` is how many there are; in the list
+  of advices there are no lines. An advice is never changed. One of the same or an older ``as_of`` and
+  ``sequence`` may come later, and a SKU may stand in it twice. ``constraint.until`` is the last day.
 * A filter on a field of a list (``po_numbers``, ``business_references.value``) holds where one entry
   meets it; ``ne`` where none is equal.
 * What the company itself writes is in the event feed too, like everything else of its tenant.

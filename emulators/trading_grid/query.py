@@ -1,23 +1,24 @@
 """Lists: paging, ``sortby`` and the documented subset of ``filter``; anything else is a 400."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter, eq, ge, gt, le, lt, ne
-from typing import Any, Generic
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import QueryParams
 
 from emulators.trading_grid.errors import ApiError
-from emulators.trading_grid.store import E, UtcTime
+from emulators.trading_grid.store import UtcTime
 
 MAX_ITEMS_PER_PAGE = 200
 DEFAULT_ITEMS_PER_PAGE = 50
 LIST_PARAMETERS = frozenset({"page", "items-per-page", "include-total", "sortby", "filter"})
 
+R = TypeVar("R")
 Value = str | int | datetime
 FieldTypes = Mapping[str, type[Value]]
 
@@ -50,8 +51,8 @@ _AND = re.compile(r"and\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Page(Generic[E]):
-    rows: list[E]
+class Page(Generic[R]):
+    rows: Sequence[R]
     total: int | None
     links: dict[str, str]
 
@@ -86,15 +87,19 @@ def flag(given: QueryParams, name: str) -> bool:
     return text == "true"
 
 
-def list_page(rows: Iterable[E], given: QueryParams, fields: FieldTypes, href: str) -> Page[E]:
-    """Filters, sorts and cuts. ``href`` is the list's own address without parameters."""
+def list_page(
+    rows: Iterable[R],
+    given: QueryParams,
+    fields: FieldTypes,
+    href: str,
+    most: int = MAX_ITEMS_PER_PAGE,
+) -> Page[R]:
+    """Filters, sorts and cuts. ``href`` is the list's own address without parameters, ``most`` how many
+    items a page may be asked for."""
     check_parameters(given, LIST_PARAMETERS)
     page = whole_number(given, "page", 1, 1, 10**9)
-    size = whole_number(given, "items-per-page", DEFAULT_ITEMS_PER_PAGE, 1, MAX_ITEMS_PER_PAGE)
-    keep = parse_filter(given.get("filter", ""), fields)
-    found = [row for row in rows if keep(row)]
-    for name, descending in reversed(parse_sort(given.get("sortby", ""), fields)):
-        found.sort(key=_sort_key(name), reverse=descending)
+    size = whole_number(given, "items-per-page", DEFAULT_ITEMS_PER_PAGE, 1, most)
+    found = _chosen(rows, given, fields)
     with_total = flag(given, "include-total")
 
     def address(number: int) -> str:
@@ -110,6 +115,18 @@ def list_page(rows: Iterable[E], given: QueryParams, fields: FieldTypes, href: s
         total=len(found) if with_total else None,
         links=links,
     )
+
+
+def _chosen(rows: Iterable[R], given: QueryParams, fields: FieldTypes) -> Sequence[R]:
+    """What the filter keeps, in the order asked for. A long list that is asked for as it is isn't copied."""
+    wanted, order = given.get("filter", ""), given.get("sortby", "")
+    if isinstance(rows, list) and not wanted.strip() and not order.strip():
+        return rows
+    keep = parse_filter(wanted, fields)
+    found = [row for row in rows if keep(row)]
+    for name, descending in reversed(parse_sort(order, fields)):
+        found.sort(key=_sort_key(name), reverse=descending)
+    return found
 
 
 def parse_filter(text: str, fields: FieldTypes) -> Callable[[Any], bool]:

@@ -3,15 +3,18 @@
 ``prompt`` accepts: it authorises returns and reports their goods, confirms purchase orders and their
 changes, ships and bills them, and gives a date for what is late. ``slow`` does the same after a longer
 delay. ``contrary`` declines returns and late lines with a reason, refuses changes, backorders purchase
-orders, dates them anew later, and then ships. ``silent`` and ``manual`` do nothing.
+orders, dates them anew later, and then ships. ``silent`` and ``manual`` do nothing. Stock is told of by
+``prompt`` and ``slow``, only where an interval is set.
 """
 
 from emulators.trading_grid.bots.cases import CaseBot
 from emulators.trading_grid.bots.duties import Duties
 from emulators.trading_grid.bots.orders import OrderBot
 from emulators.trading_grid.bots.settings import BotSettings
+from emulators.trading_grid.bots.stock import StockBot
 from emulators.trading_grid.emulator import Emulator, Event
 from emulators.trading_grid.resources.cases.model import Case
+from emulators.trading_grid.resources.partners import Partner
 from emulators.trading_grid.resources.purchase_orders.model import PurchaseOrder
 from emulators.trading_grid.resources.return_authorizations import ReturnAuthorization
 from emulators.trading_grid.store import Entity, Tenant
@@ -27,6 +30,7 @@ class Bots:
         self._duties = Duties()
         self._cases = CaseBot(emulator, self._duties, self.settings)
         self._orders = OrderBot(emulator, self._duties, self.settings)
+        self._stock = StockBot(emulator, self._duties, self.settings)
         emulator.listeners.append(self.on_event)
         emulator.watchers.append(self.on_change)
 
@@ -42,6 +46,7 @@ class Bots:
         for order in tenant.table(PurchaseOrder):
             if order.partner_id == partner_id:
                 self._orders.plan(tenant, order, anew=True)
+        self._stock.plan(tenant, tenant.table(Partner).get(partner_id), anew=True)
 
     def on_event(self, tenant: Tenant, event: Event) -> None:
         case = tenant.table(Case).find(event.data.get("case_id") or event.data["id"])

@@ -18,7 +18,9 @@ GOODS_DELAY_S = 5.0
 class BotSettings(Wire):
     """Delays in seconds; ``answer_delay_s`` and ``ship_delay_s`` None take the behaviour's own. Goods are
     reported only for returns that were accepted and authorised, and only where ``reports_goods``;
-    purchase orders are shipped and billed, and by the contrary dated anew, only where ``ships``."""
+    purchase orders are shipped and billed, and by the contrary dated anew, only where ``ships``. A small
+    inventory advice is published each ``stock_interval_s``, None for never, by those who accept, from
+    their first advice on."""
 
     behaviour: Behaviour = "manual"
     answer_delay_s: Delay | None = None
@@ -26,6 +28,7 @@ class BotSettings(Wire):
     reports_goods: bool = True
     ship_delay_s: Delay | None = None
     ships: bool = True
+    stock_interval_s: Annotated[float, Field(ge=0.01, le=30 * 24 * 3600)] | None = None
 
     def accepts(self) -> bool:
         return self.behaviour in ("prompt", "slow")

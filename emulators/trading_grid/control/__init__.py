@@ -5,10 +5,12 @@ from starlette.routing import Route
 from emulators.trading_grid.bots import Bots
 from emulators.trading_grid.control.general import GeneralControl
 from emulators.trading_grid.control.orders import OrderControl
+from emulators.trading_grid.control.stock import StockControl
 from emulators.trading_grid.emulator import Emulator
 
 __all__ = ["control_routes"]
 
 
 def control_routes(emulator: Emulator, bots: Bots) -> list[Route]:
-    return [*GeneralControl(emulator, bots).routes(), *OrderControl(emulator, bots).routes()]
+    groups = (GeneralControl, OrderControl, StockControl)
+    return [route for group in groups for route in group(emulator, bots).routes()]

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from emulators.trading_grid.bots import BotSettings
 from emulators.trading_grid.errors import invalid
 from emulators.trading_grid.resources import documents
+from emulators.trading_grid.resources.inventory_advices.model import AdviceBody
 from emulators.trading_grid.resources.partners import (
     Contact,
     Identifier,
@@ -91,6 +92,12 @@ class TenantNoticeBody(NoticeBody):
 
 class TenantInvoiceBody(InvoiceBody):
     """An invoice; ``tenant`` None is the first."""
+
+    tenant: str | None = None
+
+
+class TenantAdviceBody(AdviceBody):
+    """An inventory advice; ``tenant`` None is the first."""
 
     tenant: str | None = None
 

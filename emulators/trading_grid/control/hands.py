@@ -28,6 +28,10 @@ class Hands:
         self._emulator = emulator
         self._bots = bots
 
+    def routes(self) -> list[Route]:
+        """The control calls of this group."""
+        raise NotImplementedError
+
     def _route(self, method: str, path: str, handler: ControlHandler) -> Route:
         async def answer(request: Request) -> Response:
             try:

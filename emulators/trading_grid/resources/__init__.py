@@ -6,6 +6,7 @@ from emulators.trading_grid.resources import (
     event_feed,
     event_subscriptions,
     files,
+    inventory_advices,
     partners,
     purchase_orders,
     return_authorizations,
@@ -20,6 +21,7 @@ ENDPOINTS = [
     *return_authorizations.ENDPOINTS,
     *purchase_orders.ENDPOINTS,
     *shipping.ENDPOINTS,
+    *inventory_advices.ENDPOINTS,
     *event_feed.ENDPOINTS,
     *event_subscriptions.ENDPOINTS,
 ]
