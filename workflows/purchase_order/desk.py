@@ -1,31 +1,21 @@
 """Drives one purchase order in Trading Grid: sends it, looks when told, changes it, reminds, escalates, takes it back."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime, time
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.purchase_order import PurchaseOrderActivities
     from domain import references
     from domain.case import GRIDCASE
     from domain.clock import Clock, Due, Tick
     from domain.notification import Severity
     from domain.operator import Extend, PartnerChanged
     from domain.policy import AtDeadline
-    from domain.purchase_order.codes import Ask, code_words
-    from domain.purchase_order.lines import accept_open, apply_cancellation, apply_response
+    from domain.purchase_order.lines import apply_cancellation
     from domain.purchase_order.messages import (
         ChangeFacts,
-        ReadPurchaseOrder,
-        ReserveNumbers,
-        SendChange,
-        SendOrder,
-        SentChangeLine,
-        SentLine,
-        WithdrawOrder,
     )
-    from domain.purchase_order.names import PurchaseOrderInput
     from domain.purchase_order.orders import (
         Change,
         ChangedLine,
@@ -34,11 +24,10 @@ with workflow.unsafe.imports_passed_through():
         PurchaseOrder,
         Purpose,
     )
-    from domain.purchase_order.responses import Response
-    from domain.purchase_order.state import PurchaseOrderState
-    from workflows.case_tools import CaseTools
-    from workflows.options import CASE_RECORD, PARTNER_CALL
     from workflows.partner_desk import LOOK
+    from workflows.purchase_order.context import OrdersContext
+    from workflows.purchase_order.letters import OrderLetters
+    from workflows.purchase_order.taking import take_change, take_response
     from workflows.waiting import Stopped, hold, until
 
 
@@ -55,7 +44,7 @@ class OrderDesk:
 
     def __init__(
         self,
-        ctx: CaseTools[PurchaseOrderInput, PurchaseOrderState],
+        ctx: OrdersContext,
         order: PurchaseOrder,
         *,
         remind: Callable[[str, str], None],
@@ -64,6 +53,7 @@ class OrderDesk:
         self.order = order
         self.inbox: list[PartnerChanged] = []
         self._ctx = ctx
+        self._letters = OrderLetters(ctx, order)
         self._remind = remind
         self._moved = moved
         self._closing = False
@@ -80,8 +70,9 @@ class OrderDesk:
             await hold(lambda: self._closing)
         if self.order.status is OrderStatus.PLANNED and not self.order.asked_for:
             self._not_sent("")
-        elif self._withdraws:
-            await self._withdraw()
+        elif self._withdraws and await self._letters.withdraw():
+            told = f"{self.order.who} was told that nothing more of {self.order.number} is wanted."
+            self._note("change", told)
 
     def close(self, *, withdraw: bool) -> None:
         """Let `attend` end; with `withdraw` the partner is told that nothing more is wanted."""
@@ -122,16 +113,7 @@ class OrderDesk:
             return
         self._ctx.check_stop()
         order.asked_for = True
-        while True:
-            sent = await self._ctx.outside.write(
-                PurchaseOrderActivities.send,
-                self._request,
-                PARTNER_CALL,
-                f"Send {order.number} to {order.who}",
-            )
-            if sent is None or not sent.number_taken:
-                break
-            await self._renumber()
+        sent = await self._letters.send()
         if sent is None:
             # Shadow mode; or the case is ending, and nobody knows whether it arrived.
             if self._ctx.outside.shadow:
@@ -160,57 +142,6 @@ class OrderDesk:
         if why:
             self._note("unsent", f"{order.number} was not sent: {why}", flagged=True)
         self._moved(order)
-
-    def _request(self, key: str) -> SendOrder:
-        order, asked = self.order, self._ctx.input
-        replenished = asked.replenishment
-        return SendOrder(
-            shop=asked.shop,
-            tenant=order.tenant,
-            partner=order.partner,
-            number=order.number,
-            reference=self._reference,
-            idempotency_key=key,
-            order_type=order.order_type,
-            order_id=self._ctx.state.order_id,
-            location_id=replenished.location_id if replenished else "",
-            requested_ship_date=order.requested_ship_date,
-            currency=order.currency,
-            lines=tuple(
-                SentLine(
-                    line_id=line.line_id,
-                    sku=line.sku,
-                    quantity=line.wanted,
-                    unit_price=line.unit_price,
-                )
-                for line in order.lines.values()
-                if line.wanted
-            ),
-        )
-
-    @property
-    def _reference(self) -> str:
-        """What makes the order findable in Trading Grid, and Trading Grid's events placeable here."""
-        return f"{self._ctx.input.case_id}/{self.order.partner}/{self.order.number}"
-
-    async def _renumber(self) -> None:
-        """Trading Grid has the number for something else: take the next one."""
-        order, state = self.order, self._ctx.state
-        reserved = await self._ctx.outside.read(
-            PurchaseOrderActivities.reserve_numbers,
-            ReserveNumbers(
-                case_id=self._ctx.input.case_id,
-                shop=self._ctx.input.shop,
-                digits=state.digits,
-                partners=((order.tenant, order.partner),),
-                known=(*(one.number for one in state.orders), *state.spoilt_numbers),
-            ),
-            CASE_RECORD,
-            "Take another number",
-        )
-        state.spoilt_numbers.append(order.number)
-        self._note("number", f"{order.number} is taken; it is {reserved.numbers[0]} now.")
-        order.number = reserved.numbers[0]
 
     # The wait.
 
@@ -320,164 +251,47 @@ class OrderDesk:
         order = self.order
         if not order.remote_id:
             return
-        facts = await self._ctx.outside.read(
-            PurchaseOrderActivities.read_purchase_order,
-            ReadPurchaseOrder(
-                tenant=order.tenant, partner=order.partner, remote_id=order.remote_id
-            ),
-            PARTNER_CALL,
-            f"Read {order.number}",
-        )
+        facts = await self._letters.read()
         order.version = max(order.version, facts.version)
         before = order.last_date
         for change in facts.changes:
-            self._take_change(change)
+            take_change(self._ctx, order, change)
         new = [one for one in facts.responses if one.id not in order.ledger.responses]
         for response in new:
-            self._take_response(response)
+            take_response(self._ctx, order, response)
         if new:
             # It spoke: a silence is over, and what it still owes it owes from now.
             order.silent_since = None
         if order.last_date != before:
             order.ship_clock = order.overdue_since = None
 
-    def _take_response(self, response: Response) -> None:
-        order = self.order
-        order.ledger = apply_response(order.ledger, response)
-        said = self._in_words(response)
-        self._note(
-            "response",
-            f"{order.who} answered {order.number} ({response.sequence}): {said}",
-            actor=f"partner:{order.partner}",
-        )
-        if flags := [flag.text for flag in order.ledger.flags_of(response.id)]:
-            text = f"Not applied of {order.number} ({response.sequence}): {'; '.join(flags)}"
-            self._note("response", text, actor=f"partner:{order.partner}", flagged=True)
-            self._ctx.notices.send(
-                order.policy.notify, Severity.WARNING, f"{order.who} said what does not fit", text
-            )
-        self._ask_about_revived()
-        if not order.policy.accept_substitutes:
-            return
-        for line in order.lines.values():
-            answer = line.answer
-            if answer and answer.response_id == response.id and Ask.SUBSTITUTE in answer.asks:
-                order.ledger = order.ledger.with_line(accept_open(line))
-
-    def _ask_about_revived(self) -> None:
-        """Pieces that were rejected, that the merchant did without or ordered elsewhere, and that are to come after all."""
-        order = self.order
-        for line in order.lines.values():
-            revived = min(line.taken - line.rejected, order.uncommitted(line))
-            if revived <= 0:
-                continue
-            known = line.model_copy(update={"taken": line.rejected})
-            order.ledger = order.ledger.with_line(known)
-            why = f"{revived} × {line.sku} were rejected before, and done without since"
-            pieces = {line.line_id: ChangedLine(pieces=revived)}
-            order.plan(Purpose.CANCEL, pieces, why, asks=True)
-
-    def _in_words(self, response: Response) -> str:
-        lines = self.order.lines
-        parts = []
-        for said in response.lines:
-            what = lines[said.line_id].sku if said.line_id in lines else f"line {said.line_id}"
-            count = f"{said.quantity} × " if said.quantity is not None else ""
-            day = (
-                f" on {said.ship_date or said.delivery_date}"
-                if said.ship_date or said.delivery_date
-                else ""
-            )
-            price = f" for {said.unit_price}" if said.unit_price is not None else ""
-            note = f" ({said.note})" if said.note else ""
-            parts.append(f"{count}{what} {code_words(said.ack_code)}{day}{price}{note}")
-        return ", ".join(parts) or f"header {response.header_code or '(none)'}"
-
     # Changes.
 
     async def _send_change(self, change: Change) -> None:
         order = self.order
-        lines = self._lines_of(change)
+        lines = self._letters.lines_of(change)
         if not lines:
             # Nothing of it is left to take back: it shipped, or was rejected, meanwhile.
             change.status = ChangeStatus.ACKNOWLEDGED
             return
-        sent = await self._ctx.outside.write(
-            PurchaseOrderActivities.send_change,
-            lambda key: SendChange(
-                tenant=order.tenant,
-                partner=order.partner,
-                remote_id=order.remote_id,
-                number=change.number,
-                idempotency_key=key,
-                purpose=change.purpose,
-                currency=order.currency,
-                lines=lines,
-            ),
-            PARTNER_CALL,
-            f"Send change {change.number} of {order.number}",
-        )
+        sent = await self._letters.send_change(change, lines)
         if sent is None:
             return
         self._note("change", f"Change {change.number} of {order.number}: {change.why}")
         change.status, change.remote_id = ChangeStatus.SENT, sent.remote_id
         if sent.closed:
-            self._take_change(
+            take_change(
+                self._ctx,
+                order,
                 ChangeFacts(
                     number=str(change.number),
                     status=ChangeStatus.REFUSED,
                     note="the purchase order takes no change any more",
-                )
+                ),
             )
             return
         change.clock = self._begin()
-        self._take_change(ChangeFacts(number=str(change.number), status=sent.status))
-
-    def _lines_of(self, change: Change) -> tuple[SentChangeLine, ...]:
-        order = self.order
-        if change.purpose is Purpose.CANCEL:
-            pieces = {
-                line_id: min(entry.pieces, order.lines[line_id].coming)
-                for line_id, entry in change.lines.items()
-                if line_id in order.lines
-            }
-            return tuple(
-                SentChangeLine(line_id=line_id, quantity=count)
-                for line_id, count in pieces.items()
-                if count
-            )
-        return tuple(
-            SentChangeLine(
-                line_id=line_id,
-                quantity=order.wanted_after(line_id, entry),
-                sku=entry.sku,
-                unit_price=entry.unit_price,
-            )
-            for line_id, entry in change.lines.items()
-        )
-
-    def _take_change(self, facts: ChangeFacts) -> None:
-        order = self.order
-        change = next((one for one in order.changes if str(one.number) == facts.number), None)
-        if change is None or change.status is not ChangeStatus.SENT:
-            return
-        change.note = facts.note
-        said = f": {facts.note}" if facts.note else ""
-        match facts.status:
-            case ChangeStatus.ACKNOWLEDGED:
-                order.acknowledge(change)
-                verb = "acknowledged"
-            case ChangeStatus.REFUSED:
-                change.status = ChangeStatus.REFUSED
-                verb = "refused"
-            case _:
-                return
-        self._note(
-            "change",
-            f"{order.who} {verb} change {change.number} of {order.number}{said}",
-            actor=f"partner:{order.partner}",
-            flagged=change.status is ChangeStatus.REFUSED,
-        )
+        take_change(self._ctx, order, ChangeFacts(number=str(change.number), status=sent.status))
 
     # Time.
 
@@ -556,46 +370,6 @@ class OrderDesk:
             f"{self.order.who} is late",
             text,
         )
-
-    # The end.
-
-    async def _withdraw(self) -> None:
-        """Tell the partner that nothing more is wanted; nobody waits for an acknowledgement any more."""
-        order = self.order
-        pieces: Sequence[SentChangeLine] = [
-            SentChangeLine(line_id=line.line_id, quantity=count)
-            for line in order.lines.values()
-            if (count := self._unsent_pieces(line.line_id))
-        ]
-        if not order.asked_for or not pieces:
-            return
-        number = len(order.changes) + 1
-        withdrawn = await self._ctx.outside.write(
-            PurchaseOrderActivities.withdraw,
-            lambda key: WithdrawOrder(
-                tenant=order.tenant,
-                partner=order.partner,
-                remote_id=order.remote_id,
-                reference=self._reference,
-                number=number,
-                idempotency_key=key,
-                lines=tuple(pieces),
-            ),
-            PARTNER_CALL,
-            f"Take back {order.number}",
-        )
-        if withdrawn is not None and withdrawn.found:
-            self._note(
-                "change", f"{order.who} was told that nothing more of {order.number} is wanted."
-            )
-
-    def _unsent_pieces(self, line_id: str) -> int:
-        """What is still to come of a line and was not taken back already."""
-        order = self.order
-        sent = sum(
-            change.takes(line_id) for change in order.changes if change.status is ChangeStatus.SENT
-        )
-        return max(0, order.lines[line_id].coming - sent)
 
     def _note(self, kind: str, text: str, *, actor: str = GRIDCASE, flagged: bool = False) -> None:
         self._ctx.file.note(kind, text, actor=actor, flagged=flagged)

@@ -8,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.notification import Severity
     from domain.purchase_order.state import HoldPlan
     from workflows.options import SHOPIFY_WRITE
-    from workflows.purchase_order.office import OrdersContext
+    from workflows.purchase_order.context import OrdersContext
     from workflows.waiting import Stopped, hold
 
 

@@ -10,15 +10,12 @@ with workflow.unsafe.imports_passed_through():
     from domain.operator import CASE_CHANGED, CaseChanged, MessagePartner
     from domain.partner_case import PartnerCase
     from domain.partner_messages import BusinessReference, OpenPartnerCase
-    from domain.purchase_order.names import PurchaseOrderInput
     from domain.purchase_order.orders import PurchaseOrder
     from domain.purchase_order.state import PurchaseOrderState
     from domain.shipping_documents.names import shipping_documents_key
-    from workflows.case_tools import CaseTools
     from workflows.partner_desk import PartnerDesk
+    from workflows.purchase_order.context import OrdersContext
     from workflows.purchase_order.desk import OrderDesk
-
-OrdersContext = CaseTools[PurchaseOrderInput, PurchaseOrderState]
 
 _ANSWER_THERE = "Please answer the purchase order itself; what is said here is read by people and changes nothing."
 

@@ -26,7 +26,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.routing import Traits
     from domain.shop_order import OrderLine, ShopOrder
     from workflows.options import CASE_RECORD, SHOPIFY_READ
-    from workflows.purchase_order.office import Office, OrdersContext
+    from workflows.purchase_order.context import OrdersContext
+    from workflows.purchase_order.office import Office
     from workflows.waiting import Stopped
 
 

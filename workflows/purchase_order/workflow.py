@@ -20,10 +20,11 @@ with workflow.unsafe.imports_passed_through():
     from domain.purchase_order.state import Phase, PurchaseOrderState, Reassignment
     from workflows.case_tools import CaseTools, Facts, OnOrder
     from workflows.operator_words import AskOfPartner, OperatorWords, refuse
+    from workflows.purchase_order.context import OrdersContext
     from workflows.purchase_order.deciding import take
     from workflows.purchase_order.desk import is_of_order
     from workflows.purchase_order.holding import HoldKeeper
-    from workflows.purchase_order.office import Office, OrdersContext
+    from workflows.purchase_order.office import Office
     from workflows.purchase_order.opening import open_order, open_replenishment
     from workflows.purchase_order.reassigning import keep_reassigning
     from workflows.purchase_order.replenishing import TransferKeeper
@@ -68,7 +69,6 @@ class PurchaseOrderWorkflow:
         self._transfer: TransferKeeper | None = None
         self._words = OperatorWords(self._ctx)
         self._words.partners = lambda: self.state.partners
-        self._words.desk_for = self._office.conversation
         self._words.ask = self._ask
         self._words.elsewhere = self._of_orders
 
