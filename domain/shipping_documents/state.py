@@ -372,7 +372,7 @@ class ShippingDocumentsState(BaseModel):
             bool(self.lines)
             and not self.reading
             and self.all_shipped()
-            and not self.position.changing
+            and not self.awaits_order
             and not self.missing()
             and not self.open_discrepancies()
         )

@@ -301,6 +301,16 @@ def test_a_discrepancy_is_asked_about_once_all_else_is_there_and_a_correction_se
     assert made.final_outcome() is Outcome.COMPLETE
 
 
+@pytest.mark.parametrize("owned", [True, False])
+def test_a_purchase_order_that_is_being_changed_is_waited_for_while_its_case_is_open(
+    owned: bool,
+) -> None:
+    made = complete()
+    made.position = made.position.model_copy(update={"changing": True})
+    made.owned = owned
+    assert made.complete() is not owned
+
+
 def test_an_accepted_discrepancy_ends_with_discrepancies_and_another_one_is_asked_about() -> None:
     made = complete()
     made.take_invoice(invoice(price="12", version=2))
