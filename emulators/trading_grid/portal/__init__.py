@@ -5,9 +5,11 @@ from starlette.routing import Route
 from emulators.trading_grid.emulator import Emulator
 from emulators.trading_grid.portal.orders.routes import OrderPages
 from emulators.trading_grid.portal.routes import CasePages
+from emulators.trading_grid.portal.stock.routes import StockPages
 
 __all__ = ["portal_routes"]
 
 
 def portal_routes(emulator: Emulator) -> list[Route]:
-    return [*CasePages(emulator).routes(), *OrderPages(emulator).routes()]
+    sites = (CasePages, OrderPages, StockPages)
+    return [route for site in sites for route in site(emulator).routes()]

@@ -12,6 +12,8 @@ from emulators.trading_grid.portal.forms import Form, answers_to
 from emulators.trading_grid.resources.cases.model import ENDED, UNSETTLED, Case, CaseLine, Message
 from emulators.trading_grid.resources.cases.states import CaseDesk
 from emulators.trading_grid.resources.documents import Document
+from emulators.trading_grid.resources.inventory_advices.desk import StockDesk
+from emulators.trading_grid.resources.inventory_advices.model import InventoryAdvice
 from emulators.trading_grid.resources.partners import Partner
 from emulators.trading_grid.resources.purchase_orders.desk import OrderDesk
 from emulators.trading_grid.resources.purchase_orders.model import OrderLine, PurchaseOrder
@@ -64,6 +66,18 @@ class Seat:
                 return OrderDesk(self.emulator, tenant, order)
         raise not_found("purchase order", order_id)
 
+    def stock_desks(self) -> list[StockDesk]:
+        """One a company, in their order."""
+        return [StockDesk(self.emulator, tenant, partner) for tenant, partner in self.places]
+
+    def advice(self, advice_id: str) -> tuple[Tenant, InventoryAdvice]:
+        """Raises ApiError 404, also for another partner's advice."""
+        for tenant, _ in self.places:
+            advice = tenant.table(InventoryAdvice).find(advice_id)
+            if advice is not None and advice.partner_id == self.partner_id:
+                return tenant, advice
+        raise not_found("inventory advice", advice_id)
+
     def desk(self, case_id: str) -> CaseDesk:
         """Raises ApiError 404, also for another partner's case."""
         for tenant, _ in self.places:
@@ -79,6 +93,14 @@ class Seat:
             if document is not None and document.partner_id == self.partner_id:
                 return tenant, document
         raise not_found("document", document_id)
+
+
+def rooms(seat: Seat) -> dict[str, int]:
+    """What waits for the partner, by room of the portal."""
+    return {
+        "cases": sum(case.status == "pending_partner" for _, case in seat.cases()),
+        "orders": sum(map(awaits_answer, seat.orders())),
+    }
 
 
 def awaits_answer(desk: OrderDesk) -> bool:
@@ -118,15 +140,13 @@ def index_page(emulator: Emulator) -> dict[str, Any]:
     rows = []
     for seat in sorted(seats, key=lambda one: one.name.lower()):
         statuses = [case.status for _, case in seat.cases()]
-        orders = seat.orders()
-        waiting = sum(awaits_answer(desk) for desk in orders)
-        in_work = sum(desk.order.status not in ("shipped", "cancelled") for desk in orders)
+        in_work = sum(desk.order.status not in ("shipped", "cancelled") for desk in seat.orders())
         rows.append(
             {
                 "id": seat.partner_id,
                 "name": seat.name,
                 "companies": ", ".join(tenant.name for tenant, _ in seat.places),
-                "waiting": waiting + sum(status == "pending_partner" for status in statuses),
+                "waiting": sum(rooms(seat).values()),
                 "open": in_work + sum(status in UNSETTLED for status in statuses),
             }
         )
@@ -142,11 +162,7 @@ def inbox_page(seat: Seat) -> dict[str, Any]:
     for name in ("waiting", "open"):
         groups[name].sort(key=lambda row: (row["due"] is None, row["case"].due_time or now))
     groups["ended"].sort(key=lambda row: row["case"].update_time, reverse=True)
-    return {
-        "seat": seat,
-        "groups": groups,
-        "orders_waiting": sum(map(awaits_answer, seat.orders())),
-    }
+    return {"seat": seat, "groups": groups, "rooms": rooms(seat)}
 
 
 def _group(case: Case) -> str:

@@ -11,6 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from emulators.trading_grid.emulator import Emulator
 from emulators.trading_grid.errors import ApiError
@@ -56,6 +57,10 @@ class Site:
         )
         self._templates.globals["words"] = words
         self._templates.filters["path"] = lambda text: quote(str(text), safe="")
+
+    def routes(self) -> list[Route]:
+        """The addresses of this part of the portal."""
+        raise NotImplementedError
 
     def _page(self, handler: PageHandler) -> PageHandler:
         async def answer(request: Request) -> Response:

@@ -90,6 +90,12 @@ ORDER_STATUS = {
 }
 CHANGE = {"pending": "Waiting for you", "acknowledged": "Acknowledged", "refused": "Refused"}
 PURPOSE = {"change": "Change", "cancel": "Cancellation"}
+ADVICE_KIND = {"delta": "What changed", "snapshot": "Everything at this place"}
+CONSTRAINT = {
+    "stop_sell": "Stop selling",
+    "limited": "Limited",
+    "discontinued": "Discontinued",
+}
 ANSWER_DISPOSITION = {
     "RA": "Accept, goods come back",
     "KA": "Accept, customer keeps the goods with an allowance",
@@ -165,6 +171,11 @@ def relative(time: datetime, now: datetime) -> str:
             amount = f"{count} {name}{'' if count == 1 else 's'}"
             return f"in {amount}" if time > now else f"{amount} ago"
     return "just now"
+
+
+def count(number: int | None) -> str:
+    """``50,000``; a dash where nothing is said."""
+    return "–" if number is None else f"{number:,}"
 
 
 def size(count: int) -> str:

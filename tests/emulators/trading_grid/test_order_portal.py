@@ -77,9 +77,10 @@ async def test_inbox_and_list_lead_to_one_another_with_what_waits(grid: "Grid") 
         assert re.findall(r'href="([^"]+)"', rooms) == [
             "/portal/acme",
             "/portal/acme/purchase-orders",
+            "/portal/acme/inventory",
         ]
         shown = " ".join(re.sub(r"<[^>]+>", "", rooms).split())
-        assert shown == "Cases 1 waiting Purchase orders 1 waiting"
+        assert shown == "Cases 1 waiting Purchase orders 1 waiting Inventory"
 
 
 async def test_an_order_shows_lines_address_and_labelled_forms(grid: "Grid") -> None:

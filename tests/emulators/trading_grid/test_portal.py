@@ -8,6 +8,8 @@ import pytest
 from emulators.trading_grid.portal import words
 from emulators.trading_grid.resources.cases.model import AnswerKind, CaseStatus, CaseType
 from emulators.trading_grid.resources.documents import DocumentType
+from emulators.trading_grid.resources.inventory_advices.generator import CODES
+from emulators.trading_grid.resources.inventory_advices.model import AdviceKind
 from emulators.trading_grid.resources.purchase_orders.model import (
     ChangeStatus,
     OrderStatus,
@@ -581,8 +583,10 @@ def test_every_state_and_type_of_the_contract_has_words() -> None:
         (words.ORDER_STATUS, OrderStatus),
         (words.CHANGE, ChangeStatus),
         (words.PURPOSE, Purpose),
+        (words.ADVICE_KIND, AdviceKind),
     ):
         assert set(words_of) == set(get_args(known))
+    assert set(words.CONSTRAINT) == set(CODES)
 
 
 async def test_times_are_words_a_person_would_use(grid: "Grid", clock: "SetClock") -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from emulators.trading_grid.portal.forms import Form
 from emulators.trading_grid.portal.orders.forms import MAX_PACKAGES, packages_of
-from emulators.trading_grid.portal.pages import Seat, articles, awaits_answer
+from emulators.trading_grid.portal.pages import Seat, articles, awaits_answer, rooms
 from emulators.trading_grid.portal.words import relative
 from emulators.trading_grid.resources.documents import Document
 from emulators.trading_grid.resources.purchase_orders.desk import OrderDesk
@@ -31,8 +31,7 @@ def orders_page(seat: Seat) -> dict[str, Any]:
             }
         )
     groups["ended"].sort(key=lambda row: row["order"].update_time, reverse=True)
-    waiting = sum(case.status == "pending_partner" for _, case in seat.cases())
-    return {"seat": seat, "groups": groups, "cases_waiting": waiting}
+    return {"seat": seat, "groups": groups, "rooms": rooms(seat)}
 
 
 def order_page(

@@ -1,0 +1,1 @@
+"""Stock in the portal: told of by the partner's clerk."""
