@@ -4,6 +4,7 @@ from emulators.shopify.admin import (  # noqa: F401
     fulfillment_order_mutations,
     fulfillment_orders,
     fulfillments,
+    inventory,
     locations,
     metafields,
     money,

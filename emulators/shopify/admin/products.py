@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
 
 from emulators.shopify.admin.lookup import find, searched
@@ -24,6 +26,7 @@ VARIANT_SEARCH = {
     "title": lambda v: v.title,
     "vendor": lambda v: v.product.vendor,
 }
+ONE_SKU = re.compile(r"""sku:(?:(['"])(?P<quoted>[^'"\\*]+)\1|(?P<plain>[\w.-]+))""")
 ITEM_SEARCH = {
     "id": lambda i: i.id,
     "sku": lambda i: i.variant.sku,
@@ -48,7 +51,8 @@ def product(_: Any, context: Context, args: Args) -> Product | None:
 def product_variants(_: Any, context: Context, args: Args) -> dict[str, Any]:
     _plain(args, "productVariants")
     search = searched(context, "productVariants", args, VARIANT_SEARCH, lambda v: v.sku)
-    return connect([v for v in _variants(context) if search.matches(v)], args)
+    found = _candidates(context, args.get("query"))
+    return connect([variant for variant in found if search.matches(variant)], args)
 
 
 @query("inventoryItem", scope="read_inventory")
@@ -59,7 +63,7 @@ def inventory_item(_: Any, context: Context, args: Args) -> InventoryItem | None
 @query("inventoryItems", scope="read_inventory")
 def inventory_items(_: Any, context: Context, args: Args) -> dict[str, Any]:
     search = searched(context, "inventoryItems", args, ITEM_SEARCH, lambda i: i.variant.sku)
-    items = [v.inventory_item for v in _variants(context)]
+    items = [variant.inventory_item for variant in _candidates(context, args.get("query"))]
     return connect([item for item in items if search.matches(item)], args)
 
 
@@ -71,6 +75,16 @@ def variants(product_: Product, _: Context, args: Args) -> dict[str, Any]:
 @resolver("InventoryItem", "sku")
 def sku(item: InventoryItem, _: Context, __: Args) -> str:
     return item.variant.sku
+
+
+@resolver("InventoryItem", "createdAt")
+def item_created_at(item: InventoryItem, _: Context, __: Args) -> datetime:
+    return item.variant.product.created_at
+
+
+@resolver("InventoryItem", "updatedAt")
+def item_updated_at(item: InventoryItem, _: Context, __: Args) -> datetime:
+    return item.variant.product.updated_at
 
 
 @resolver("InventoryItem", "requiresShipping")
@@ -86,12 +100,17 @@ def item_variants(item: InventoryItem, _: Context, args: Args) -> dict[str, Any]
 @resolver("InventoryItem", "duplicateSkuCount")
 def duplicate_sku_count(item: InventoryItem, context: Context, _: Args) -> int:
     """How many other items have the same SKU (the schema's words leave open whether it counts itself)."""
-    same = sum(v.sku == item.variant.sku for v in _variants(context))
-    return same - 1
+    same = context.shop.variants_by_sku[item.variant.sku.casefold()]
+    return sum(variant.sku == item.variant.sku for variant in same) - 1
 
 
-def _variants(context: Context) -> list[Variant]:
-    return [v for p in context.shop.products.values() for v in p.variants]
+def _candidates(context: Context, query_text: str | None) -> list[Variant]:
+    """The variants that a search may find: those of one SKU where it names no more than that."""
+    one = ONE_SKU.fullmatch((query_text or "").strip())
+    if one is None:
+        return list(context.shop.variants.values())
+    sku = one["quoted"] or one["plain"]
+    return list(context.shop.variants_by_sku.get(sku.casefold(), ()))
 
 
 def _plain(args: Args, name: str) -> None:

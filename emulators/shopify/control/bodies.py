@@ -242,9 +242,37 @@ class ProductBody(Body):
     vendor: str = "Acme"
     price: Decimal = Field(default=Decimal("10.00"), ge=0, decimal_places=2)
     tracked: bool = True
+    bundle: bool = False
     duplicate: bool = False
     available: dict[str, int] = {}
     """Sellable quantity by location name."""
+
+
+class BulkProductsBody(Body):
+    """Many products at once: the SKUs, or ``count`` of them made of a prefix and a number from ``start``.
+
+    ``tell``: send the webhooks of each; without it nobody is told, as before an app is installed.
+    """
+
+    skus: list[str] = []
+    count: int = Field(default=0, ge=0, le=200_000)
+    prefix: str = "SKU-"
+    start: int = Field(default=1, ge=0)
+    vendor: str = "Acme"
+    price: Decimal = Field(default=Decimal("10.00"), ge=0, decimal_places=2)
+    available: dict[str, int] = {}
+    tell: bool = False
+
+
+class InventoryLevelBody(Body):
+    """Staff sets a quantity by hand, or whether the location stocks the item."""
+
+    sku: str | None = None
+    inventory_item_id: int | str | None = None
+    location: str | None = None
+    available: int | None = None
+    on_hand: int | None = None
+    active: bool | None = None
 
 
 class WebhookSettings(Body):

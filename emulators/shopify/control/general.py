@@ -1,9 +1,8 @@
-"""Reset, state, calls, deliveries, faults, settings, shops, locations, products."""
+"""Reset, state, calls, deliveries, faults, settings, shops, locations."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -11,7 +10,6 @@ from starlette.responses import JSONResponse, Response
 from emulators.shopify.control.bodies import (
     LimitSettings,
     LocationBody,
-    ProductBody,
     ShopBody,
     WebhookSettings,
 )
@@ -19,7 +17,6 @@ from emulators.shopify.control.problem import Problem, emulator_of, read, shop_o
 from emulators.shopify.control.state import shop_state
 from emulators.shopify.faults import FaultPlan
 from emulators.shopify.model.catalog import FulfillmentService, Location
-from emulators.shopify.rules.orders import OrderedLine, ensure_location, new_variant
 
 
 async def reset(request: Request) -> Response:
@@ -153,25 +150,3 @@ async def create_location(request: Request) -> Response:
     act.tell("locations/create", location)
     emulator.publish(act)
     return JSONResponse({"location_id": location.gid}, 201)
-
-
-async def create_product(request: Request) -> Response:
-    """A product with one variant; for a SKU that exists, only its levels are set."""
-    body = await read(request, ProductBody)
-    emulator, shop = emulator_of(request), shop_of(request)
-    act = emulator.action(shop)
-    known = None if body.duplicate else shop.variant(body.sku)
-    line = OrderedLine(body.sku, 1, Decimal(body.price), vendor=body.vendor, title=body.title)
-    variant = known or new_variant(act, line)
-    for name, quantity in body.available.items():
-        variant.available[ensure_location(act, name).id] = quantity
-    if known is None:
-        variant.tracked = body.tracked
-        act.tell("products/create", variant.product)
-    emulator.publish(act)
-    ids = {
-        "product_id": variant.product.gid,
-        "variant_id": variant.gid,
-        "inventory_item_id": variant.inventory_item.gid,
-    }
-    return JSONResponse(ids, 201)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from emulators.shopify.control import fulfillment_orders, general, orders, returns
+from emulators.shopify.control import fulfillment_orders, general, inventory, orders, returns
 from emulators.shopify.control.problem import Problem
 from emulators.shopify.rules.refusal import Refused
 
@@ -61,7 +61,10 @@ def control_routes() -> list[BaseRoute]:
         ("POST", "/shops/{shop}", general.create_shop),
         ("POST", "/shops/{shop}/uninstall", general.uninstall),
         ("POST", "/shops/{shop}/locations", general.create_location),
-        ("POST", "/shops/{shop}/products", general.create_product),
+        ("POST", "/shops/{shop}/products", inventory.create_product),
+        ("POST", "/shops/{shop}/products/bulk", inventory.create_products),
+        ("GET", "/shops/{shop}/inventory-levels", inventory.list_levels),
+        ("POST", "/shops/{shop}/inventory-levels", inventory.set_level),
         ("POST", "/shops/{shop}/orders", orders.create),
         ("POST", "/shops/{shop}/orders/{id}/fulfill", orders.fulfill),
         ("POST", "/shops/{shop}/orders/{id}/cancel", orders.cancel),

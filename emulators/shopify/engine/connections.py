@@ -20,7 +20,6 @@ def connect(items: Sequence[Any], args: Args) -> dict[str, Any]:
     The cursor names an item's id, or its place where it has none, and holds while the item is listed.
     """
     ordered = list(reversed(items)) if args.get("reverse") else list(items)
-    cursors = [_cursor(item, index) for index, item in enumerate(ordered)]
     first, last = args.get("first"), args.get("last")
     if first is None and last is None:
         raise bad_request("you must provide one of first or last")
@@ -30,8 +29,8 @@ def connect(items: Sequence[Any], args: Args) -> dict[str, Any]:
     if size is None or not 0 < size <= MAX_PAGE:
         raise bad_request(f"first and last must be between 1 and {MAX_PAGE}, got {size}")
     after, before = args.get("after"), args.get("before")
-    start = 0 if after is None else _place(cursors, after, "after") + 1
-    end = len(ordered) if before is None else _place(cursors, before, "before")
+    start = 0 if after is None else _place(ordered, after, "after") + 1
+    end = len(ordered) if before is None else _place(ordered, before, "before")
     if first is not None:
         stop = min(end, start + first)
         has_next, has_previous = stop < len(ordered), start > 0
@@ -39,7 +38,8 @@ def connect(items: Sequence[Any], args: Args) -> dict[str, Any]:
         stop = end
         start = max(start, end - size)
         has_next, has_previous = stop < len(ordered), start > 0
-    page, marks = ordered[start:stop], cursors[start:stop]
+    page = ordered[start:stop]
+    marks = [_cursor(item, index) for index, item in enumerate(page, start)]
     return {
         "nodes": page,
         "edges": [{"node": n, "cursor": c} for n, c in zip(page, marks, strict=True)],
@@ -59,13 +59,17 @@ def top(items: Sequence[Any], args: Args) -> list[Any]:
 
 
 def _cursor(item: Any, index: int) -> str:
-    mark = {"last_id": item.id} if isinstance(item, Resource) and item.id else {"offset": index}
-    return base64.urlsafe_b64encode(json.dumps(mark).encode()).decode()
+    return base64.urlsafe_b64encode(json.dumps(_mark(item, index)).encode()).decode()
 
 
-def _place(cursors: list[str], cursor: str, name: str) -> int:
+def _mark(item: Any, index: int) -> dict[str, int]:
+    return {"last_id": item.id} if isinstance(item, Resource) and item.id else {"offset": index}
+
+
+def _place(items: Sequence[Any], cursor: str, name: str) -> int:
+    """Where the item of a cursor stands; raises the error of the request where it is not listed."""
     try:
-        base64.urlsafe_b64decode(cursor.encode())
-        return cursors.index(cursor)
-    except (ValueError, binascii.Error):
+        mark = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        return next(i for i, item in enumerate(items) if _mark(item, i) == mark)
+    except (ValueError, binascii.Error, StopIteration):
         raise bad_request(f"Invalid cursor for argument {name}.") from None

@@ -65,8 +65,12 @@ def _run_once(
 ) -> Payload:
     kept = context.emulator.idempotency
     now = context.emulator.now()
-    for old in [k for k, result in kept.items() if now - result.at > KEY_LIFETIME]:
-        del kept[old]
+    while kept:
+        # The oldest come first.
+        oldest = next(iter(kept))
+        if now - kept[oldest].at <= KEY_LIFETIME:
+            break
+        del kept[oldest]
     parameters = json.dumps([info.field_name, args], sort_keys=True, default=str)
     known = kept.get((context.shop.handle, key))
     if known is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from graphql import GraphQLResolveInfo, get_named_type
@@ -15,7 +16,6 @@ from emulators.shopify.engine.registry import (
     SCOPES,
     Context,
     Payload,
-    Resolver,
     access_denied,
 )
 from emulators.shopify.model.money import graphql_amount
@@ -30,11 +30,11 @@ def resolve_field(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
         return run_mutation(context, info, args)
     if type_name == "QueryRoot" and name in SCOPES and SCOPES[name] not in context.scopes:
         raise access_denied(name, SCOPES[name])
-    registered = FIELDS.get((type_name, name))
-    if registered is None:
-        registered = _attribute_resolver(type_name, name)
-    value = registered(source, context, args)
-    return _presented(value, get_named_type(info.return_type).name)
+    own = FIELDS.get((type_name, name))
+    value = own(source, context, args) if own else _attribute(source, type_name, name)
+    if isinstance(value, Decimal | datetime):
+        return _presented(value, get_named_type(info.return_type).name)
+    return value
 
 
 def resolve_type(value: Any, *_: Any) -> str | None:
@@ -47,15 +47,12 @@ def resolve_type(value: Any, *_: Any) -> str | None:
     return None
 
 
+@cache
 def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 _UNSET = object()
-
-
-def _attribute_resolver(type_name: str, name: str) -> Resolver:
-    return lambda source, _, __: _attribute(source, type_name, name)
 
 
 def _attribute(source: Any, type_name: str, name: str) -> Any:
@@ -73,9 +70,7 @@ def _attribute(source: Any, type_name: str, name: str) -> Any:
     return value
 
 
-def _presented(value: Any, type_name: str) -> Any:
+def _presented(value: Decimal | datetime, type_name: str) -> str | float:
     if isinstance(value, Decimal):
         return float(value) if type_name == "Float" else graphql_amount(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return value
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar
 
+from emulators.shopify.model.inventory import InventoryLevel
 from emulators.shopify.model.resource import Resource
 
 
@@ -56,21 +57,30 @@ class Variant(Resource):
     title: str = "Default Title"
     inventory_item_id: int = 0
     tracked: bool = True
-    available: dict[int, int] = field(default_factory=dict)
-    """Sellable quantity by location id; a location that is not here does not stock the item."""
+    bundle: bool = False
+    """Made of others, so that its own stock can't be written."""
 
     @cached_property
     def inventory_item(self) -> InventoryItem:
         return InventoryItem(self.inventory_item_id, self)
 
+    @property
+    def available(self) -> dict[int, int]:
+        """Sellable quantity by location id; a location that is not here does not stock the item."""
+        levels = self.inventory_item.levels.values()
+        return {
+            level.location.id: level.quantity("available") for level in levels if level.is_active
+        }
+
 
 @dataclass(eq=False, repr=False)
 class InventoryItem(Resource):
-    """What is stocked of a variant; here each variant has its own."""
+    """What is stocked of a variant; here each variant has its own. ``levels`` are by location id."""
 
     gql_type: ClassVar[str] = "InventoryItem"
     id: int
     variant: Variant
+    levels: dict[int, InventoryLevel] = field(default_factory=dict)
 
     @property
     def tracked(self) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from emulators.shopify.model.catalog import Location, Product, Variant
+from emulators.shopify.model.catalog import InventoryItem, Location, Product, Variant
+from emulators.shopify.model.inventory import InventoryLevel
 from emulators.shopify.model.metafields import Metafield, MetafieldDefinition
 from emulators.shopify.model.orders import Order
 from emulators.shopify.model.refunds import Refund
@@ -54,6 +55,13 @@ class Shop(Resource):
     next_order_number: int = 1001
     locations: dict[int, Location] = field(default_factory=dict)
     products: dict[int, Product] = field(default_factory=dict)
+    """Added by ``add_product`` only, which keeps the three below."""
+    variants: dict[int, Variant] = field(default_factory=dict)
+    inventory_items: dict[int, InventoryItem] = field(default_factory=dict)
+    variants_by_sku: dict[str, list[Variant]] = field(default_factory=dict)
+    """By casefolded SKU; a shop may have several of one."""
+    level_numbers: dict[int, int] = field(default_factory=dict)
+    """What the ids of inventory levels begin with, by location id."""
     orders: dict[int, Order] = field(default_factory=dict)
     returns: dict[int, Return] = field(default_factory=dict)
     reverse_fulfillment_orders: dict[int, ReverseFulfillmentOrder] = field(default_factory=dict)
@@ -69,12 +77,16 @@ class Shop(Resource):
     def domain(self) -> str:
         return f"{self.handle}.myshopify.com"
 
+    def add_product(self, product: Product) -> None:
+        self.products[product.id] = product
+        for variant in product.variants:
+            self.variants[variant.id] = variant
+            self.inventory_items[variant.inventory_item_id] = variant.inventory_item
+            self.variants_by_sku.setdefault(variant.sku.casefold(), []).append(variant)
+
     def variant(self, sku: str) -> Variant | None:
-        for product in self.products.values():
-            for variant in product.variants:
-                if variant.sku == sku:
-                    return variant
-        return None
+        same = self.variants_by_sku.get(sku.casefold(), ())
+        return next((variant for variant in same if variant.sku == sku), None)
 
     def location_named(self, name: str) -> Location | None:
         return next((loc for loc in self.locations.values() if loc.name == name), None)
@@ -85,10 +97,19 @@ class Shop(Resource):
         if number is None:
             return None
         name = gid_type(gid) or ""
+        if name == "InventoryLevel":
+            return self._level(gid, number)
         table = self._tables().get(name)
         if table is not None:
             return table.get(number)
         return next((item for item in self._parts(name) if item.id == number), None)
+
+    def _level(self, gid: str, number: int) -> InventoryLevel | None:
+        """``gid://shopify/InventoryLevel/{number}?inventory_item_id={item}``."""
+        _, _, item_id = gid.partition("?inventory_item_id=")
+        item = self.inventory_items.get(int(item_id)) if item_id.isdecimal() else None
+        levels = item.levels.values() if item is not None else ()
+        return next((level for level in levels if level.id == number), None)
 
     def metafields_of(self, owner: Resource) -> list[Metafield]:
         return list(self.metafields.get(owner.gid, {}).values())
@@ -101,6 +122,8 @@ class Shop(Resource):
             "Refund": self.refunds,
             "Location": self.locations,
             "Product": self.products,
+            "ProductVariant": self.variants,
+            "InventoryItem": self.inventory_items,
             "InventoryTransfer": self.transfers,
             "ReverseFulfillmentOrder": self.reverse_fulfillment_orders,
             "ReturnReasonDefinition": self.return_reasons,
@@ -111,10 +134,6 @@ class Shop(Resource):
     def _parts(self, name: str) -> Iterable[Resource]:
         orders = self.orders.values()
         match name:
-            case "ProductVariant":
-                return (v for p in self.products.values() for v in p.variants)
-            case "InventoryItem":
-                return (v.inventory_item for p in self.products.values() for v in p.variants)
             case "InventoryShipment":
                 return (s for t in self.transfers.values() for s in t.shipments)
             case "LineItem":

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from emulators.shopify.model.inventory import InventoryLevel
 from emulators.shopify.model.orders import Order
 from emulators.shopify.model.resource import Resource
 from emulators.shopify.model.shop import Shop
@@ -32,6 +33,7 @@ class Action:
     shop: Shop
     now: datetime
     events: list[Event] = field(default_factory=list)
+    _levels: set[str] = field(default_factory=set)
 
     @property
     def new_id(self) -> Callable[[], int]:
@@ -39,6 +41,13 @@ class Action:
 
     def tell(self, topic: str, resource: Resource, **detail: Any) -> None:
         self.events.append(Event(topic, resource, self.now, detail))
+
+    def touch_level(self, level: InventoryLevel) -> None:
+        """Stock was changed: ``updatedAt`` moves, and ``inventory_levels/update`` is told once."""
+        level.updated_at = self.now
+        if level.gid not in self._levels:
+            self._levels.add(level.gid)
+            self.tell("inventory_levels/update", level)
 
     def touch(self, order: Order) -> None:
         """The order was changed: ``updatedAt`` moves, and ``orders/updated`` is told once."""

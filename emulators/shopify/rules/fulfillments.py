@@ -13,6 +13,7 @@ from emulators.shopify.model.fulfillment_orders import (
     Tracking,
 )
 from emulators.shopify.model.orders import Order
+from emulators.shopify.rules import stock
 from emulators.shopify.rules.action import Action
 from emulators.shopify.rules.fulfillment_orders import settle
 from emulators.shopify.rules.refusal import refuse
@@ -127,6 +128,7 @@ def cancel(act: Action, fulfillment: Fulfillment) -> None:
     fulfillment.updated_at = act.now
     for item in fulfillment.line_items:
         item.fulfillment_order_line_item.remaining_quantity += item.quantity
+        stock.commit(act, item.line_item.variant, fulfillment.location, item.quantity)
     for source in fulfillment.fulfillment_orders:
         source.status = "OPEN"
         if source.request_status == "CLOSED":
@@ -161,6 +163,7 @@ def _ship(
         if quantity == 0:
             continue
         line.remaining_quantity -= quantity
+        stock.uncommit(act, line.line_item.variant, fulfillment.location, quantity)
         fulfillment.line_items.append(
             FulfillmentLineItem(
                 id=act.new_id(),

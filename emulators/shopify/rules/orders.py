@@ -102,7 +102,7 @@ def new_variant(act: Action, line: OrderedLine) -> Variant:
         inventory_item_id=act.new_id(),
     )
     product.variants.append(variant)
-    act.shop.products[product.id] = product
+    act.shop.add_product(product)
     return variant
 
 
@@ -220,13 +220,13 @@ def _add_line(act: Action, order: Order, line: OrderedLine) -> LineItem:
 def _remove(act: Action, item: LineItem, quantity: int) -> None:
     item.removed += quantity
     for location, taken in take_off(act, item, quantity):
-        stock.give(item.variant, location, taken)
+        stock.give(act, item.variant, location, taken)
 
 
 def _expect(act: Action, order: Order, item: LineItem, shares: Mapping[Location, int]) -> None:
     for location, quantity in shares.items():
         expect(act, _open_at(act, order, location), item, quantity)
-        stock.take(item.variant, location, quantity)
+        stock.take(act, item.variant, location, quantity)
 
 
 def _open_at(act: Action, order: Order, location: Location) -> FulfillmentOrder:

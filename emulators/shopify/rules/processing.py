@@ -16,8 +16,9 @@ from emulators.shopify.model.returns import (
     ReverseFulfillmentOrder,
     ReverseFulfillmentOrderLineItem,
 )
+from emulators.shopify.rules import stock
 from emulators.shopify.rules.action import Action
-from emulators.shopify.rules.refunds import Payback, RefundedLine, check_paybacks, record, restock
+from emulators.shopify.rules.refunds import Payback, RefundedLine, check_paybacks, record
 from emulators.shopify.rules.refusal import Refused, UserError, refuse
 
 
@@ -202,7 +203,8 @@ def _apply(act: Action, disposed: Disposed) -> None:
         )
     )
     if disposed.type == "RESTOCKED" and disposed.location is not None:
-        restock(item.fulfillment_line_item.line_item, disposed.location, disposed.quantity)
+        variant = item.fulfillment_line_item.line_item.variant
+        stock.restock(act, variant, disposed.location, disposed.quantity)
 
 
 def _check_money(return_: Return, money: MoneyBack) -> list[UserError]:

@@ -60,8 +60,8 @@ def move(
     requested = [(line, picked[line.id]) for line in chosen_lines]
     source = fo.location
     for line, quantity in requested:
-        stock.give(line.line_item.variant, source, quantity)
-        stock.take(line.line_item.variant, location, quantity)
+        stock.give(act, line.line_item.variant, source, quantity)
+        stock.take(act, line.line_item.variant, location, quantity)
     rest = rest_of(fo, picked)
     moved = carve(act, fo, picked) if rest or fo.partly_shipped else fo
     moved.location = location

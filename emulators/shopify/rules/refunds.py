@@ -11,6 +11,7 @@ from emulators.shopify.model.money import ZERO
 from emulators.shopify.model.orders import LineItem, Order, Transaction
 from emulators.shopify.model.refunds import Refund, RefundLineItem
 from emulators.shopify.model.returns import Return
+from emulators.shopify.rules import stock
 from emulators.shopify.rules.action import Action
 from emulators.shopify.rules.fulfillment_orders import take_off
 from emulators.shopify.rules.refusal import Refused, UserError, refuse
@@ -187,14 +188,8 @@ def refund(
         if line.restock_type == "CANCEL":
             _cancel_pieces(act, line)
         if line.restock_type in ("CANCEL", "RETURN") and line.location is not None:
-            restock(line.line_item, line.location, line.quantity)
+            stock.restock(act, line.line_item.variant, line.location, line.quantity)
     return record(act, order, lines=lines, paybacks=paybacks, shipping=shipping, note=note)
-
-
-def restock(line_item: LineItem, location: Location, quantity: int) -> None:
-    """Pieces become sellable again at a location."""
-    available = line_item.variant.available
-    available[location.id] = available.get(location.id, 0) + quantity
 
 
 def _priced(lines: Sequence[RefundedLine], *, new_ids: Action | None) -> list[RefundLineItem]:
@@ -259,4 +254,5 @@ def _check_shipping(order: Order, shipping: Decimal) -> list[UserError]:
 
 def _cancel_pieces(act: Action, line: RefundedLine) -> None:
     line.line_item.removed += line.quantity
-    take_off(act, line.line_item, line.quantity)
+    for location, taken in take_off(act, line.line_item, line.quantity):
+        stock.uncommit(act, line.line_item.variant, location, taken)

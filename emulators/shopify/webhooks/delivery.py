@@ -97,10 +97,14 @@ class Courier:
     def publish(self, action: Action) -> None:
         """Starts a delivery for each subscription to each event of an action."""
         event_id = str(uuid.uuid4())
+        subscriptions = list(action.shop.subscriptions.values())
         for event in action.events:
+            concerned = [s for s in subscriptions if s.topic.text == event.topic]
+            if not concerned:
+                continue
             payload = payload_of(event)
-            for subscription in list(action.shop.subscriptions.values()):
-                if subscription.topic.text == event.topic and subscription.wants(payload):
+            for subscription in concerned:
+                if subscription.wants(payload):
                     self._start(action, subscription, subscription.cut(payload), event_id)
 
     async def settle(self) -> None:

@@ -1,4 +1,4 @@
-"""Webhooks of inventory transfers and shipments: GIDs, and statuses as the schema writes them."""
+"""Webhooks of inventory: levels with numbers, transfers and shipments with GIDs and the schema's statuses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from emulators.shopify.model.catalog import Location
+from emulators.shopify.model.inventory import InventoryLevel
 from emulators.shopify.model.transfers import (
     InventoryShipment,
     InventoryTransfer,
@@ -89,6 +90,29 @@ def _deleted(event: Event) -> Payload:
     return {"id": _shipment(event).gid, "happened_at": _moment(event.at)}
 
 
+def _level(event: Event) -> Payload:
+    level = event.resource
+    assert isinstance(level, InventoryLevel)
+    return {
+        "inventory_item_id": level.item.id,
+        "location_id": level.location.id,
+        "available": level.quantity("available"),
+        "updated_at": _moment(level.updated_at),
+        "admin_graphql_api_id": level.gid,
+    }
+
+
+def _disconnected(event: Event) -> Payload:
+    level = event.resource
+    assert isinstance(level, InventoryLevel)
+    return {"inventory_item_id": level.item.id, "location_id": level.location.id}
+
+
+INVENTORY_LEVELS: dict[str, Callable[[Event], Payload]] = {
+    "connect": _level,
+    "update": _level,
+    "disconnect": _disconnected,
+}
 INVENTORY_TRANSFERS: dict[str, Callable[[Event], Payload]] = {
     "ready_to_ship": _ready_to_ship,
     "cancel": _transfer,

@@ -19,7 +19,11 @@ from emulators.shopify.model.resource import Resource
 from emulators.shopify.model.returns import Return, ReturnLineItem, ReverseFulfillmentOrder
 from emulators.shopify.rules.action import Event
 from emulators.shopify.webhooks.fulfillment_payloads import FULFILLMENT_ORDERS, hold_event
-from emulators.shopify.webhooks.inventory_payloads import INVENTORY_SHIPMENTS, INVENTORY_TRANSFERS
+from emulators.shopify.webhooks.inventory_payloads import (
+    INVENTORY_LEVELS,
+    INVENTORY_SHIPMENTS,
+    INVENTORY_TRANSFERS,
+)
 
 Payload = dict[str, Any]
 
@@ -326,6 +330,7 @@ EVENTS: dict[str, Mapping[str, Callable[[Event], Payload]]] = {
     "returns": RETURNS,
     "fulfillment_orders": FULFILLMENT_ORDERS,
     "fulfillment_holds": {"added": hold_event, "released": hold_event},
+    "inventory_levels": INVENTORY_LEVELS,
     "inventory_transfers": INVENTORY_TRANSFERS,
     "inventory_shipments": INVENTORY_SHIPMENTS,
 }

@@ -21,6 +21,7 @@ from emulators.shopify.rules import (
     holds,
     orders,
     rearranging,
+    stock,
 )
 from emulators.shopify.rules.action import Action
 from emulators.shopify.rules.fulfillment_orders import LineQuantity
@@ -53,7 +54,8 @@ class OneOrder(RuleBasedStateMachine):
         for index in range(4):
             line = orders.OrderedLine(f"SKU-{index}", 1, Decimal("9.99"))
             variant = orders.stocked_variant(act, line)
-            variant.available = {place.id: STOCK for place in self.places}
+            for place in self.places:
+                stock.restock(act, variant, place, STOCK)
 
     def act(self) -> Action:
         return Action(self.shop, NOW)
@@ -204,6 +206,10 @@ class OneOrder(RuleBasedStateMachine):
         for item in self.order.line_items:
             ordered = item.quantity - item.removed
             assert sum(item.variant.available.values()) == 2 * STOCK - ordered
+            levels = item.variant.inventory_item.levels.values()
+            committed = sum(level.quantity("committed") for level in levels)
+            assert committed == item.unfulfilled_quantity
+            assert sum(level.quantity("on_hand") for level in levels) == 2 * STOCK - item.fulfilled
 
 
 TestOneOrder = OneOrder.TestCase
