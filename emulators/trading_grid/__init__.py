@@ -50,6 +50,16 @@ Assumed beyond that contract, and decided here for return, damage and warranty c
   ``_links.next`` to more, ``total`` on ``include-total``. ``line_count`` is how many there are; in the list
   of advices there are no lines. An advice is never changed. One of the same or an older ``as_of`` and
   ``sequence`` may come later, and a SKU may stand in it twice. ``constraint.until`` is the last day.
+* A campaign and its readiness come whole, also in lists. ``PUT /campaigns/{id}`` replaces the plan, needs
+  ``If-Match``, and grows the version only where something differs; ``partner_id`` and
+  ``external_reference`` can't change; no ``products`` is a campaign called off. The company's change is
+  told by no event of the contract; the partner sees the difference, and what it said of products that
+  were added or changed since no longer stands.
+* ``POST /campaigns/{id}/readiness`` is the partner's word, also where the company enters it. ``sequence``
+  left out is the next, a taken one answers 409 ``duplicate_sequence``. ``campaign_version`` is the plan it
+  answers. An issue replaces an earlier one of the same ``code`` and ``sku``. ``campaign.readiness_updated``
+  is of the readiness: ``href`` leads to ``/campaigns/{id}/readiness/{readiness id}``, ``campaign_id``
+  names the campaign, ``external_reference`` is the campaign's.
 * A filter on a field of a list (``po_numbers``, ``business_references.value``) holds where one entry
   meets it; ``ne`` where none is equal.
 * What the company itself writes is in the event feed too, like everything else of its tenant.

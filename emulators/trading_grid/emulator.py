@@ -197,6 +197,7 @@ class Emulator:
         path: str | None = None,
         case_id: str | None = None,
         purchase_order_id: str | None = None,
+        campaign_id: str | None = None,
         reference: ExternalReference | None = None,
     ) -> Event:
         """Puts the thin event of a change into the feed and on its way to subscribers.
@@ -214,10 +215,12 @@ class Emulator:
             "external_reference": reference.model_dump() if reference else None,
             "partner_id": entity.partner_id,
         }
-        if case_id is not None:
-            data["case_id"] = case_id
-        if purchase_order_id is not None:
-            data["purchase_order_id"] = purchase_order_id
+        owners = {
+            "case_id": case_id,
+            "purchase_order_id": purchase_order_id,
+            "campaign_id": campaign_id,
+        }
+        data.update({name: key for name, key in owners.items() if key is not None})
         now = self.clock()
         feed = self.feeds[tenant.id]
         event = Event(new_id(), event_type, now, feed.next_position(now), data)

@@ -1,18 +1,21 @@
 """Partners that act by themselves, deterministic and settable.
 
 ``prompt`` accepts: it authorises returns and reports their goods, confirms purchase orders and their
-changes, ships and bills them, and gives a date for what is late. ``slow`` does the same after a longer
-delay. ``contrary`` declines returns and late lines with a reason, refuses changes, backorders purchase
-orders, dates them anew later, and then ships. ``silent`` and ``manual`` do nothing. Stock is told of by
-``prompt`` and ``slow``, only where an interval is set.
+changes, ships and bills them, gives a date for what is late, and commits to campaigns. ``slow`` does the
+same after a longer delay. ``contrary`` declines returns and late lines with a reason, refuses changes,
+backorders purchase orders, dates them anew later, and then ships; it is half ready for campaigns, and the
+rest is at risk. ``silent`` and ``manual`` do nothing. Stock is told of by ``prompt`` and ``slow``, only
+where an interval is set.
 """
 
+from emulators.trading_grid.bots.campaigns import CampaignBot
 from emulators.trading_grid.bots.cases import CaseBot
 from emulators.trading_grid.bots.duties import Duties
 from emulators.trading_grid.bots.orders import OrderBot
 from emulators.trading_grid.bots.settings import BotSettings
 from emulators.trading_grid.bots.stock import StockBot
 from emulators.trading_grid.emulator import Emulator, Event
+from emulators.trading_grid.resources.campaigns.model import Campaign
 from emulators.trading_grid.resources.cases.model import Case
 from emulators.trading_grid.resources.partners import Partner
 from emulators.trading_grid.resources.purchase_orders.model import PurchaseOrder
@@ -31,6 +34,7 @@ class Bots:
         self._cases = CaseBot(emulator, self._duties, self.settings)
         self._orders = OrderBot(emulator, self._duties, self.settings)
         self._stock = StockBot(emulator, self._duties, self.settings)
+        self._campaigns = CampaignBot(emulator, self._duties, self.settings)
         emulator.listeners.append(self.on_event)
         emulator.watchers.append(self.on_change)
 
@@ -46,6 +50,9 @@ class Bots:
         for order in tenant.table(PurchaseOrder):
             if order.partner_id == partner_id:
                 self._orders.plan(tenant, order, anew=True)
+        for campaign in tenant.table(Campaign):
+            if campaign.partner_id == partner_id:
+                self._campaigns.plan(tenant, campaign, anew=True)
         self._stock.plan(tenant, tenant.table(Partner).get(partner_id), anew=True)
 
     def on_event(self, tenant: Tenant, event: Event) -> None:
@@ -56,6 +63,8 @@ class Bots:
     def on_change(self, tenant: Tenant, entity: Entity) -> None:
         if isinstance(entity, PurchaseOrder):
             self._orders.plan(tenant, entity)
+        elif isinstance(entity, Campaign):
+            self._campaigns.plan(tenant, entity)
 
     def report_goods(self, tenant: Tenant, authorization: ReturnAuthorization) -> None:
         self._cases.report_goods(tenant, authorization)

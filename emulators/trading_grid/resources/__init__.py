@@ -1,6 +1,7 @@
 """The resources of the contract, one module each. What is not in this list answers 404."""
 
 from emulators.trading_grid.resources import (
+    campaigns,
     cases,
     documents,
     event_feed,
@@ -22,6 +23,7 @@ ENDPOINTS = [
     *purchase_orders.ENDPOINTS,
     *shipping.ENDPOINTS,
     *inventory_advices.ENDPOINTS,
+    *campaigns.ENDPOINTS,
     *event_feed.ENDPOINTS,
     *event_subscriptions.ENDPOINTS,
 ]

@@ -119,6 +119,24 @@ class Grid:
             },
         )
 
+    async def campaign(self, **fields: Any) -> Any:
+        return await self.post(
+            "/campaigns",
+            {
+                "name": "Spring launch",
+                "starts": "2026-12-01T08:00:00Z",
+                "ends": "2026-12-31T20:00:00Z",
+                "partner_id": "acme",
+                "products": [
+                    {"sku": "LAMP", "expected_quantity": 200, "ready_by": "2026-11-28"},
+                    {"sku": "CHAIR", "expected_quantity": 40, "ready_by": "2026-11-29"},
+                    {"sku": "TABLE", "expected_quantity": 10, "ready_by": None},
+                ],
+                "external_reference": {"system": "gridcase", "id": "campaign-readiness:1/acme"},
+                **fields,
+            },
+        )
+
     async def events(self) -> Any:
         return (await self.get("/events", position=0))["events"]
 
