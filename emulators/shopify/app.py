@@ -18,6 +18,7 @@ from emulators.shopify.control.routes import control_routes
 from emulators.shopify.emulator import Emulator, utc_now
 from emulators.shopify.face.page import page
 from emulators.shopify.http.graphql import graphql
+from emulators.shopify.http.storage import download, upload
 from emulators.shopify.http.tokens import access_token
 from emulators.shopify.options import Options
 
@@ -52,6 +53,8 @@ def create_app(
             Route("/", page),
             Route("/healthz", healthz),
             Mount("/_emulator", routes=control_routes()),
+            Route("/_storage/{key}/{name}", download),
+            Route("/_storage/{key}/{name}", upload, methods=["PUT", "POST"]),
             Route("/{shop}/admin/oauth/access_token", access_token, methods=["POST"]),
             Route("/{shop}/admin/api/{version}/graphql.json", graphql, methods=["POST"]),
         ],

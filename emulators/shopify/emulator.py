@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from emulators.shopify.engine.bulk import BulkRunner
 from emulators.shopify.engine.mutations import KeptResult
 from emulators.shopify.engine.schema import load_schema
 from emulators.shopify.engine.throttle import Bucket
@@ -21,6 +22,7 @@ from emulators.shopify.model.returns import ReturnReasonDefinition
 from emulators.shopify.model.shop import RETURN_REASONS, Shop
 from emulators.shopify.options import Options
 from emulators.shopify.rules.action import Action
+from emulators.shopify.storage import Storage
 from emulators.shopify.webhooks.delivery import Courier
 
 KEPT_CALLS = 10_000
@@ -110,7 +112,9 @@ class Emulator:
         self.faults = Faults(options.fault_seed)
         self.bucket_size = options.bucket_size
         self.restore_rate = options.restore_rate
+        self.storage = Storage()
         self.courier = Courier(self, webhook_client)
+        self.bulk = BulkRunner(self)
 
     def new_id(self) -> int:
         """A number that no object has had; a reset does not start it again."""
@@ -119,6 +123,8 @@ class Emulator:
     def reset(self) -> None:
         """Empties everything but the settings."""
         self.courier.forget()
+        self.bulk.forget()
+        self.storage = Storage()
         self.shops.clear()
         self.tokens.clear()
         self.buckets.clear()
@@ -204,4 +210,5 @@ class Emulator:
         del self.calls[:-KEPT_CALLS]
 
     async def aclose(self) -> None:
+        await self.bulk.close()
         await self.courier.close()

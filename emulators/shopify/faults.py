@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -36,6 +37,15 @@ class ApiFaults(BaseModel):
     down: bool = False
 
 
+class BulkFaults(BaseModel):
+    """``delay_s``: how long an operation takes before it reads; ``error_code``: how it fails instead."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    delay_s: float = Field(default=0.0, ge=0)
+    error_code: Literal["ACCESS_DENIED", "INTERNAL_SERVER_ERROR", "TIMEOUT"] | None = None
+
+
 class FaultPlan(BaseModel):
     """The whole plan; what is left out is switched off."""
 
@@ -43,6 +53,7 @@ class FaultPlan(BaseModel):
 
     webhooks: WebhookFaults = WebhookFaults()
     api: ApiFaults = ApiFaults()
+    bulk: BulkFaults = BulkFaults()
     seed: int | None = None
 
 

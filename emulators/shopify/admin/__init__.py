@@ -1,6 +1,7 @@
 """The Admin API by area. Importing this package registers every resolver."""
 
 from emulators.shopify.admin import (  # noqa: F401
+    bulk_operations,
     fulfillment_order_mutations,
     fulfillment_orders,
     fulfillments,

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from emulators.shopify.engine.registry import Args, bad_request
+from emulators.shopify.engine.registry import Args, BulkArgs, bad_request
 from emulators.shopify.model.resource import Resource
 
 MAX_PAGE = 250
@@ -20,6 +20,8 @@ def connect(items: Sequence[Any], args: Args) -> dict[str, Any]:
     The cursor names an item's id, or its place where it has none, and holds while the item is listed.
     """
     ordered = list(reversed(items)) if args.get("reverse") else list(items)
+    if isinstance(args, BulkArgs):
+        return _unpaged(ordered, args)
     first, last = args.get("first"), args.get("last")
     if first is None and last is None:
         raise bad_request("you must provide one of first or last")
@@ -50,6 +52,12 @@ def connect(items: Sequence[Any], args: Args) -> dict[str, Any]:
             "endCursor": marks[-1] if marks else None,
         },
     }
+
+
+def _unpaged(ordered: list[Any], args: BulkArgs) -> dict[str, Any]:
+    start, stop = args.span or (0, len(ordered))
+    page = ordered[start:stop]
+    return {"nodes": page, "edges": [{"node": node} for node in page]}
 
 
 def top(items: Sequence[Any], args: Args) -> list[Any]:

@@ -60,6 +60,16 @@ class Context:
     request_id: str
     outcomes: list[MutationOutcome] = field(default_factory=list)
     searches: list[dict[str, Any]] = field(default_factory=list)
+    base_url: str = ""
+    """How the client calls the emulator; addresses in answers begin with it."""
+    bulk: tuple[int, int] | None = None
+    """In a bulk query: from where to where the connection at the top is read."""
+
+
+class BulkArgs(dict[str, Any]):
+    """Arguments of a connection in a bulk query, which has no pages: all of it, or a slice at the top."""
+
+    span: tuple[int, int] | None = None
 
 
 class Payload(dict[str, Any]):

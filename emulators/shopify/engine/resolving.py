@@ -14,6 +14,7 @@ from emulators.shopify.engine.mutations import run_mutation
 from emulators.shopify.engine.registry import (
     FIELDS,
     SCOPES,
+    BulkArgs,
     Context,
     Payload,
     access_denied,
@@ -30,6 +31,9 @@ def resolve_field(source: Any, info: GraphQLResolveInfo, **args: Any) -> Any:
         return run_mutation(context, info, args)
     if type_name == "QueryRoot" and name in SCOPES and SCOPES[name] not in context.scopes:
         raise access_denied(name, SCOPES[name])
+    if context.bulk is not None and get_named_type(info.return_type).name.endswith("Connection"):
+        args = BulkArgs(args)
+        args.span = context.bulk if type_name == "QueryRoot" else None
     own = FIELDS.get((type_name, name))
     value = own(source, context, args) if own else _attribute(source, type_name, name)
     if isinstance(value, Decimal | datetime):

@@ -10,10 +10,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from emulators.shopify.emulator import Call, Emulator, Token
+from emulators.shopify.emulator import Call, Emulator
 from emulators.shopify.engine.execution import Answer, run
 from emulators.shopify.engine.registry import Context, MutationOutcome
-from emulators.shopify.model.shop import Shop
 from emulators.shopify.options import LATEST_VERSION, SUPPORTED_VERSIONS
 
 BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"
@@ -53,7 +52,9 @@ async def _answer(emulator: Emulator, request: Request, request_id: str, version
     body = _parsed(await request.body())
     if body is None:
         return JSONResponse({"errors": {"query": "Required parameter missing or invalid"}}, 400)
-    answer = _execute(emulator, shop, token, body, request_id, version)
+    base_url = str(request.base_url)
+    context = Context(emulator, shop, version, token.scopes, request_id, base_url=base_url)
+    answer = _execute(context, body)
     if faults.answer_lost():
         return JSONResponse({"errors": "Bad Gateway"}, 502)
     return JSONResponse(answer.body)
@@ -73,15 +74,8 @@ def _parsed(raw: bytes) -> dict[str, Any] | None:
     return body
 
 
-def _execute(
-    emulator: Emulator,
-    shop: Shop,
-    token: Token,
-    body: dict[str, Any],
-    request_id: str,
-    version: str,
-) -> Answer:
-    context = Context(emulator, shop, version, token.scopes, request_id)
+def _execute(context: Context, body: dict[str, Any]) -> Answer:
+    emulator, shop = context.emulator, context.shop
     variables: dict[str, Any] = body.get("variables") or {}
     answer = run(
         emulator.schema,
@@ -116,7 +110,7 @@ def _execute(
                 ],
                 variables=variables,
                 idempotency_key=keys[0] if keys else None,
-                request_id=request_id,
+                request_id=context.request_id,
                 outcome=answer.outcome,
             )
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from emulators.shopify.model.bulk import BulkOperation
 from emulators.shopify.model.catalog import InventoryItem, Location, Product, Variant
 from emulators.shopify.model.inventory import InventoryLevel
 from emulators.shopify.model.metafields import Metafield, MetafieldDefinition
@@ -71,6 +72,7 @@ class Shop(Resource):
     metafields: dict[str, dict[tuple[str, str], Metafield]] = field(default_factory=dict)
     """By owner GID, then by namespace and key."""
     definitions: dict[int, MetafieldDefinition] = field(default_factory=dict)
+    bulk_operations: dict[int, BulkOperation] = field(default_factory=dict)
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
 
     @property
@@ -128,6 +130,7 @@ class Shop(Resource):
             "ReverseFulfillmentOrder": self.reverse_fulfillment_orders,
             "ReturnReasonDefinition": self.return_reasons,
             "MetafieldDefinition": self.definitions,
+            "BulkOperation": self.bulk_operations,
             "WebhookSubscription": self.subscriptions,
         }
 

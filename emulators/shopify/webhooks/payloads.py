@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from emulators.shopify.model.bulk import BulkOperation
 from emulators.shopify.model.catalog import Location, Product
 from emulators.shopify.model.fulfillment_orders import Fulfillment
 from emulators.shopify.model.money import rest_amount
@@ -335,7 +336,22 @@ EVENTS: dict[str, Mapping[str, Callable[[Event], Payload]]] = {
     "inventory_shipments": INVENTORY_SHIPMENTS,
 }
 
+
+def _bulk_finished(event: Event) -> Payload:
+    operation = event.resource
+    assert isinstance(operation, BulkOperation)
+    return {
+        "admin_graphql_api_id": operation.gid,
+        "completed_at": moment(operation.completed_at),
+        "created_at": moment(operation.created_at),
+        "error_code": operation.error_code.lower() if operation.error_code else None,
+        "status": operation.status.lower(),
+        "type": "query",
+    }
+
+
 SINGLE: dict[str, Callable[[Event], Payload]] = {
+    "bulk_operations/finish": _bulk_finished,
     "orders/edited": _order_edited,
     "orders/risk_assessment_changed": _risk_assessed,
 }
