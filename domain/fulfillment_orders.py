@@ -49,8 +49,8 @@ class AlignedHolds(Message):
 class CreateFulfillment(Message):
     """Ship these quantities (by LineItem number) with this tracking.
 
-    `tracking.number` makes a repeat findable, so it must not be empty: what fulfillments of this number have of a line, whoever
-    made them, is shipped already; their other lines are not ours. So `quantities` is all that travels under the number.
+    `tracking.number` makes a repeat findable, so it must not be empty: what fulfillments of this number have of a line,
+    whoever made them, is shipped already; their other lines are not ours. So `quantities` is all that travels under the number.
     Our own holds (of any case of ours) on the lines that ship are released first, one mutation a call; a hold of somebody
     else is `blocked`.
     """
@@ -89,8 +89,8 @@ class UpdatedTracking(Message):
 class MoveLines(Message):
     """Have these quantities (by LineItem number) shipped by this location, one fulfillment order a call.
 
-    What the location ships already counts. Our own holds (of any case of ours) on what moves are released first, one mutation
-    a call: whoever holds aligns again.
+    What the location ships already counts. Our own holds (of any case of ours) on what moves are released first, one
+    mutation a call: whoever holds aligns again.
     """
 
     shop: str

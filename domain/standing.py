@@ -1,10 +1,20 @@
 """Who is waited for, in words for people: the parts that every lifecycle says alike."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypedDict
 
-from domain.case import CaseState, CaseStatus, Standing, Trouble, WaitingFor
+from domain.case import (
+    CaseSnapshot,
+    CaseState,
+    CaseStatus,
+    Ending,
+    Standing,
+    Trouble,
+    WaitingFor,
+)
 from domain.clock import Clock, Tick
+from domain.order_fields import OrderEntry
 
 _UNOPENED = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK_WORDS = {
@@ -12,7 +22,7 @@ _TICK_WORDS = {
     Tick.ESCALATE: "the matter is escalated",
 }
 
-SHOWN_ON_ORDER = frozenset(
+_SHOWN_ON_ORDER = frozenset(
     {CaseStatus.AWAITING_PARTNER, CaseStatus.AWAITING_MERCHANT, CaseStatus.AWAITING_OTHER}
 )
 """The statuses worth a write to the order in Shopify: one that is only passing on is not."""
@@ -63,6 +73,43 @@ def short(text: str, limit: int = 160) -> str:
     """Text on one line, no longer than `limit`."""
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: `1 piece`, `3 pieces`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def order_entry(
+    seen: CaseSnapshot,
+    outcome: Ending | None,
+    *,
+    detail: Mapping[str, str],
+    result: str = "",
+    more: str = "",
+) -> OrderEntry | None:
+    """What the order in Shopify shows of a case, with one line for customer service.
+
+    `result` stands behind the outcome in brackets, `more` at the line's end. None leaves the order as it is: the case has
+    none, or is only passing on and not worth a write.
+    """
+    if not seen.order_id or not (seen.status in _SHOWN_ON_ORDER or seen.outcome):
+        return None
+    if outcome is not None:
+        words = outcome.words + (f" ({result})" if result else "")
+    elif waiting := seen.waiting_for:
+        until = f", until {moment(waiting.until)}" if waiting.until else ""
+        words = f"waiting for {waiting.who}: {waiting.what}{until}"
+    else:
+        words = seen.status.value
+    return OrderEntry(
+        case=seen.case_id,
+        status=seen.status.value,
+        outcome=seen.outcome,
+        text=f"{seen.title}: {words}.{more}",
+        partners=seen.partners,
+        detail=dict(detail),
+    )
 
 
 class CommonFields(TypedDict):

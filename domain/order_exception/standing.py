@@ -1,5 +1,6 @@
 """Who is waited for, since when, until when, and what happens then. Derived from the state; for people."""
 
+from domain import standing as common
 from domain.case import CaseKind, CaseSnapshot, CaseStatus, Standing, WaitingFor
 from domain.order_exception.lines import Position
 from domain.order_exception.names import OrderExceptionInput
@@ -7,12 +8,11 @@ from domain.order_exception.state import AskedPartner, OrderExceptionState, Phas
 from domain.order_fields import OrderEntry
 from domain.policy import AtDeadline
 from domain.standing import (
-    SHOWN_ON_ORDER,
     awaiting_merchant,
     coming,
     common_fields,
+    counted,
     in_trouble,
-    moment,
     short,
 )
 
@@ -62,7 +62,7 @@ def _partners(state: OrderExceptionState, waiting: list[AskedPartner]) -> Standi
         status=CaseStatus.AWAITING_PARTNER,
         waiting_for=WaitingFor(
             who=f"partner {names}",
-            what=f"an answer for {lines} line{'s' if lines != 1 else ''}",
+            what=f"an answer for {counted(lines, 'line')}",
             since=min(clock.start for _, clock in timed),
             until=None if clock.over else clock.due,
             then=coming(soonest.case.clock, _then(soonest)),
@@ -140,28 +140,9 @@ def _partner(asked: AskedPartner) -> dict[str, object]:
 
 
 def order_entry(seen: CaseSnapshot, state: OrderExceptionState) -> OrderEntry | None:
-    """What the order in Shopify shows; None leaves it as it is: a case that is only passing on is not worth a write."""
-    if not state.order_id or not (seen.status in SHOWN_ON_ORDER or seen.outcome):
-        return None
-    return OrderEntry(
-        case=seen.case_id,
-        status=seen.status.value,
-        outcome=seen.outcome,
-        text=_line_for_order(seen, state),
-        partners=seen.partners,
-        detail=state.ship_dates(),
+    """What the order in Shopify shows: the state, and what ships when."""
+    dates = state.ship_dates()
+    shipping = ", ".join(f"{key.partition(':')[2]}: {what}" for key, what in dates.items())
+    return common.order_entry(
+        seen, state.outcome, detail=dates, more=f" {shipping}." if shipping else ""
     )
-
-
-def _line_for_order(seen: CaseSnapshot, state: OrderExceptionState) -> str:
-    """One line for customer service, on the order."""
-    dates = ", ".join(
-        f"{key.partition(':')[2]}: {what}" for key, what in state.ship_dates().items()
-    )
-    shipping = f" {dates}." if dates else ""
-    if state.outcome is not None:
-        return f"{seen.title}: {state.outcome.words}.{shipping}"
-    waiting = seen.waiting_for
-    words = f"waiting for {waiting.who}: {waiting.what}" if waiting else seen.status.value
-    until = f", until {moment(waiting.until)}" if waiting and waiting.until else ""
-    return f"{seen.title}: {words}{until}.{shipping}"

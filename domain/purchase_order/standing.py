@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from domain import standing as common
 from domain.case import CaseKind, CaseSnapshot, CaseStatus, Standing, WaitingFor
 from domain.clock import Clock
 from domain.order_fields import OrderEntry
@@ -12,12 +13,11 @@ from domain.purchase_order.names import PurchaseOrderInput
 from domain.purchase_order.orders import Change, ChangeStatus, OrderStatus, PurchaseOrder
 from domain.purchase_order.state import Phase, PurchaseOrderState
 from domain.standing import (
-    SHOWN_ON_ORDER,
     awaiting_merchant,
     coming,
     common_fields,
+    counted,
     in_trouble,
-    moment,
     short,
 )
 
@@ -60,9 +60,7 @@ def _answers(state: PurchaseOrderState) -> Standing | None:
         return None
     soonest = min(waiting, key=lambda order: _due(order.clock))
     lines = sum(1 for order in waiting for line in order.lines.values() if order.unanswered(line))
-    found = _partner(
-        soonest, f"an answer for {lines} line{'s' if lines != 1 else ''}", soonest.clock
-    )
+    found = _partner(soonest, f"an answer for {counted(lines, 'line')}", soonest.clock)
     names = ", ".join(dict.fromkeys(order.who for order in waiting))
     assert found.waiting_for is not None
     who = found.waiting_for.model_copy(update={"who": f"partner {names}"})
@@ -103,7 +101,7 @@ def _goods(state: PurchaseOrderState) -> Standing:
         status=CaseStatus.AWAITING_OTHER,
         waiting_for=WaitingFor(
             who=f"the goods of {names}",
-            what=f"{pieces} piece{'s' if pieces != 1 else ''} to ship",
+            what=f"{counted(pieces, 'piece')} to ship",
             since=clock.start,
             until=None if clock.over else clock.due,
             then=coming(clock, "the merchant is asked"),
@@ -243,27 +241,8 @@ def _change_detail(change: Change) -> dict[str, object]:
 
 
 def order_entry(seen: CaseSnapshot, state: PurchaseOrderState) -> OrderEntry | None:
-    """What the order in Shopify shows; None leaves it as it is: a case that is only passing on is not worth a write."""
-    if not state.order_id or not (seen.status in SHOWN_ON_ORDER or seen.outcome):
-        return None
-    return OrderEntry(
-        case=seen.case_id,
-        status=seen.status.value,
-        outcome=seen.outcome,
-        text=_line_for_people(seen, state),
-        partners=seen.partners,
-        detail=facts_for_order(state),
-    )
-
-
-def _line_for_people(seen: CaseSnapshot, state: PurchaseOrderState) -> str:
-    """One line for customer service, on the order."""
-    if state.outcome is not None:
-        return f"{seen.title}: {state.outcome.words}."
-    waiting = seen.waiting_for
-    words = f"waiting for {waiting.who}: {waiting.what}" if waiting else seen.status.value
-    until = f", until {moment(waiting.until)}" if waiting and waiting.until else ""
-    return f"{seen.title}: {words}{until}."
+    """What the order in Shopify shows."""
+    return common.order_entry(seen, state.outcome, detail=facts_for_order(state))
 
 
 def facts_for_order(state: PurchaseOrderState) -> dict[str, str]:

@@ -1,17 +1,17 @@
 """Who is waited for, since when, until when, and what happens then. Derived from the state; for people."""
 
+from domain import standing as common
 from domain.case import CaseKind, CaseSnapshot, CaseStatus, Standing, WaitingFor
 from domain.order_fields import OrderEntry
 from domain.policy import AtDeadline
 from domain.return_claim.decision import Ask, Finding
 from domain.return_claim.state import PartnerReview, Phase, ReturnClaimInput, ReturnClaimState
 from domain.standing import (
-    SHOWN_ON_ORDER,
     awaiting_merchant,
     coming,
     common_fields,
+    counted,
     in_trouble,
-    moment,
     short,
 )
 
@@ -70,7 +70,7 @@ def _partners(waiting: list[PartnerReview]) -> Standing:
         status=CaseStatus.AWAITING_PARTNER,
         waiting_for=WaitingFor(
             who=f"partner {names}",
-            what=f"an answer for {lines} line{'s' if lines != 1 else ''}",
+            what=f"an answer for {counted(lines, 'line')}",
             since=min(clock.start for _, clock in timed),
             until=None if clock.over else clock.due,
             then=_then(soonest),
@@ -97,7 +97,7 @@ def _goods(state: ReturnClaimState) -> Standing:
         status=CaseStatus.AWAITING_OTHER,
         waiting_for=WaitingFor(
             who="the goods",
-            what=f"{pieces} piece{'s' if pieces != 1 else ''} to come back",
+            what=f"{counted(pieces, 'piece')} to come back",
             since=clock.start,
             until=clock.due,
             then=coming(clock, "the claim expires"),
@@ -185,29 +185,14 @@ def _review_detail(entry: PartnerReview) -> dict[str, object]:
 
 
 def order_entry(seen: CaseSnapshot, state: ReturnClaimState) -> OrderEntry | None:
-    """What the order in Shopify shows; None leaves it as it is: a claim that is only passing on is not worth a write."""
-    waits = seen.status in SHOWN_ON_ORDER
-    if not state.order_id or not (waits or seen.outcome):
-        return None
-    return OrderEntry(
-        case=seen.case_id,
-        status=seen.status.value,
-        outcome=seen.outcome,
-        text=_line_for_people(seen, state),
-        partners=seen.partners,
+    """What the order in Shopify shows: the state, the way back, later the refund."""
+    return common.order_entry(
+        seen,
+        state.outcome,
         detail=facts_for_order(state),
+        result=str(state.refunded) if state.refunded else "",
+        more=_way_back(state) if state.outcome is None else "",
     )
-
-
-def _line_for_people(seen: CaseSnapshot, state: ReturnClaimState) -> str:
-    """One line for customer service, on the order."""
-    if state.outcome is not None:
-        money = f" ({state.refunded})" if state.refunded else ""
-        return f"{seen.title}: {state.outcome.words}{money}."
-    waiting = seen.waiting_for
-    words = f"waiting for {waiting.who}: {waiting.what}" if waiting else seen.status.value
-    until = f", until {moment(waiting.until)}" if waiting and waiting.until else ""
-    return f"{seen.title}: {words}{until}.{_way_back(state)}"
 
 
 def _way_back(state: ReturnClaimState) -> str:

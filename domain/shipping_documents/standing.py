@@ -1,5 +1,6 @@
 """Who is waited for, since when, until when, and what happens then. Derived from the state; for people."""
 
+from domain import standing as common
 from domain.case import CaseKind, CaseSnapshot, CaseStatus, Standing, WaitingFor
 from domain.order_fields import OrderEntry
 from domain.policy import AtDeadline
@@ -7,12 +8,11 @@ from domain.shipping_documents.names import ShippingDocumentsInput
 from domain.shipping_documents.papers import Paper, paper_words
 from domain.shipping_documents.state import Phase, Shipment, ShippingDocumentsState
 from domain.standing import (
-    SHOWN_ON_ORDER,
     awaiting_merchant,
     coming,
     common_fields,
+    counted,
     in_trouble,
-    moment,
     short,
 )
 
@@ -99,7 +99,7 @@ def _before_the_chase(state: ShippingDocumentsState) -> Standing:
 
 def _the_rest(state: ShippingDocumentsState) -> Standing:
     pieces = sum(state.open_lines().values())
-    what = f"{pieces} piece{'s' if pieces != 1 else ''} to ship"
+    what = f"{counted(pieces, 'piece')} to ship"
     since = state.case.opened_at
     return Standing(
         status=CaseStatus.AWAITING_OTHER,
@@ -192,28 +192,10 @@ def _shipment_detail(shipment: Shipment, waits: bool) -> dict[str, object]:
 
 
 def order_entry(seen: CaseSnapshot, state: ShippingDocumentsState) -> OrderEntry | None:
-    """What the order in Shopify shows; None leaves it as it is: a case that is only passing on is not worth a write."""
-    waits = seen.status in SHOWN_ON_ORDER
-    if not state.order_id or not (waits or seen.outcome):
-        return None
-    return OrderEntry(
-        case=seen.case_id,
-        status=seen.status.value,
-        outcome=seen.outcome,
-        text=_line_for_people(seen, state),
-        partners=seen.partners,
-        detail=facts_for_order(state),
+    """What the order in Shopify shows."""
+    return common.order_entry(
+        seen, state.outcome, detail=facts_for_order(state), result=state.case.result
     )
-
-
-def _line_for_people(seen: CaseSnapshot, state: ShippingDocumentsState) -> str:
-    if state.outcome is not None:
-        what = f" ({state.case.result})" if state.case.result else ""
-        return f"{seen.title}: {state.outcome.words}{what}."
-    waiting = seen.waiting_for
-    words = f"waiting for {waiting.who}: {waiting.what}" if waiting else seen.status.value
-    until = f", until {moment(waiting.until)}" if waiting and waiting.until else ""
-    return f"{seen.title}: {words}{until}."
 
 
 def facts_for_order(state: ShippingDocumentsState) -> dict[str, str]:

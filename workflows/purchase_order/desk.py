@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
         PurchaseOrder,
         Purpose,
     )
+    from domain.standing import counted
     from workflows.partner_desk import LOOK
     from workflows.purchase_order.context import OrdersContext
     from workflows.purchase_order.letters import OrderLetters
@@ -124,7 +125,7 @@ class OrderDesk:
             order.status, order.remote_id = OrderStatus.SENT, sent.remote_id
             order.version, order.sent_at = sent.version, workflow.now()
             self._ctx.file.refer(references.PURCHASE_ORDER, f"{order.tenant}/{sent.remote_id}")
-            pieces = f"{order.coming} piece{'s' if order.coming != 1 else ''}"
+            pieces = f"{counted(order.coming, 'piece')}"
             self._note("sent", f"{order.number} sent to {order.who}: {pieces}.")
         self._mind()
         self._moved(order)

@@ -7,6 +7,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.fulfillment_orders import AlignHolds
     from domain.notification import Severity
     from domain.purchase_order.state import HoldPlan
+    from domain.standing import counted
     from workflows.options import SHOPIFY_WRITE
     from workflows.purchase_order.context import OrdersContext
     from workflows.waiting import Stopped, hold
@@ -52,7 +53,11 @@ class HoldKeeper:
     async def _align(self, plan: HoldPlan) -> None:
         ctx, state = self._ctx, self._ctx.state
         pieces = sum(plan.quantities.values())
-        words = f"Hold {pieces} pieces: {plan.reason}" if pieces else f"Release: {plan.reason}"
+        words = (
+            f"Hold {counted(pieces, 'piece')}: {plan.reason}"
+            if pieces
+            else f"Release: {plan.reason}"
+        )
         while True:
             aligned = await ctx.outside.write(
                 FulfillmentOrderActivities.align_holds,
@@ -78,7 +83,8 @@ class HoldKeeper:
             now = ", ".join(
                 f"{count} × {self._sku(line_id)}" for line_id, count in aligned.held.items()
             )
-            ctx.file.note("held", f"Held in Shopify ({plan.reason}): {now or 'nothing'}.")
+            words = f"Held in Shopify ({plan.reason}): {now}." if now else "Our hold is released."
+            ctx.file.note("held", words)
         self._tell_unholdable(aligned.unholdable)
         ctx.show()
 

@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
         Shipped,
     )
     from domain.purchase_order.state import Phase, PurchaseOrderState, Reassignment
+    from domain.standing import counted
     from workflows.case_tools import CaseTools, Facts, OnOrder
     from workflows.operator_words import AskOfPartner, OperatorWords, refuse
     from workflows.purchase_order.context import OrdersContext
@@ -198,7 +199,7 @@ class PurchaseOrderWorkflow:
 
     def _note_shipped(self, word: Shipped, flags: tuple[object, ...]) -> None:
         pieces = sum(word.lines.values())
-        text = f"Shipment {word.shipment_number} of {word.po_number}: {pieces} pieces."
+        text = f"Shipment {word.shipment_number} of {word.po_number}: {counted(pieces, 'piece')}."
         self._ctx.file.note("shipped", text, flagged=bool(flags), event_id=word.event_id)
 
     def _of_orders(self, change: operator.PartnerChanged) -> bool:

@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
         ReturnClaimResult,
         ReturnClaimState,
     )
+    from domain.standing import counted
     from workflows.case_tools import CaseTools, Facts, OnOrder
     from workflows.operator_words import OperatorWords
     from workflows.return_claim import refusals
@@ -118,7 +119,9 @@ class ReturnClaimWorkflow:
     def goods_received(self, command: GoodsReceived) -> operator.Receipt:
         self.state.take_goods(command)
         pieces = sum(line.quantity for line in command.lines)
-        self._ctx.file.note("goods", f"{pieces} pieces accounted for.", actor=command.actor)
+        self._ctx.file.note(
+            "goods", f"{counted(pieces, 'piece')} accounted for.", actor=command.actor
+        )
         return self._words.received(names.GOODS_RECEIVED, command)
 
     @goods_received.validator

@@ -5,6 +5,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.order_fields import OrderFieldActivities
     from domain.order_fields import NEWEST_LINKS, LinkDocuments
+    from domain.standing import counted
     from workflows.options import SHOPIFY_WRITE
     from workflows.shipping_documents.context import PapersContext
     from workflows.waiting import Stopped, hold
@@ -42,5 +43,5 @@ async def _link(ctx: PapersContext, found: tuple[str, ...]) -> None:
         OrderFieldActivities.link_documents,
         lambda _: links,
         SHOPIFY_WRITE,
-        f"Link {len(found)} document{'s' if len(found) != 1 else ''} on the order",
+        f"Link {counted(len(found), 'document')} on the order",
     )

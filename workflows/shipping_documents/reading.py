@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.partner_messages import FetchDocument, FetchedDocument
     from domain.shipping_documents.messages import ReadInvoice, ReadNotice
     from domain.shipping_documents.papers import Discrepancy, Invoice, Notice, Paper
+    from domain.standing import counted
     from workflows.options import PARTNER_CALL
     from workflows.shipping_documents.context import PapersContext
     from workflows.waiting import Stopped
@@ -111,7 +112,7 @@ def _say_notice(ctx: PapersContext, notice: Notice) -> None:
     ctx.file.refer(references.SHIPMENT_NOTICE, f"{ctx.input.tenant}/{notice.id}")
     ctx.file.note(
         "shipment",
-        f"Shipment {notice.shipment_number} {how}: {pieces} pieces ({numbers or 'nothing of this order'}).",
+        f"Shipment {notice.shipment_number} {how}: {counted(pieces, 'piece')} ({numbers or 'nothing of this order'}).",
         actor=f"partner:{ctx.input.partner}",
     )
 

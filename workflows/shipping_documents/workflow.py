@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
         ShippingDocumentsResult,
         ShippingDocumentsState,
     )
-    from domain.standing import short
+    from domain.standing import counted, short
     from workflows.case_tools import CaseTools, Facts, OnOrder
     from workflows.operator_words import OperatorWords
     from workflows.options import CASE_RECORD
@@ -164,7 +164,7 @@ class ShippingDocumentsWorkflow:
         pieces = sum(line.ordered for line in state.lines)
         ctx.file.note(
             "opened",
-            f"{state.case.title}: {pieces} pieces ordered of {terms.name}.",
+            f"{state.case.title}: {counted(pieces, 'piece')} ordered of {terms.name}.",
             actor=papers.opened_by,
             event_id=papers.event_id,
         )
