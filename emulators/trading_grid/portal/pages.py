@@ -9,6 +9,8 @@ from emulators.trading_grid.emulator import Emulator
 from emulators.trading_grid.errors import not_found
 from emulators.trading_grid.portal import words
 from emulators.trading_grid.portal.forms import Form, answers_to
+from emulators.trading_grid.resources.campaigns.desk import CampaignDesk
+from emulators.trading_grid.resources.campaigns.model import Campaign
 from emulators.trading_grid.resources.cases.model import ENDED, UNSETTLED, Case, CaseLine, Message
 from emulators.trading_grid.resources.cases.states import CaseDesk
 from emulators.trading_grid.resources.documents import Document
@@ -66,6 +68,22 @@ class Seat:
                 return OrderDesk(self.emulator, tenant, order)
         raise not_found("purchase order", order_id)
 
+    def campaign_desks(self) -> list[CampaignDesk]:
+        return [
+            CampaignDesk(self.emulator, tenant, campaign)
+            for tenant, _ in self.places
+            for campaign in tenant.table(Campaign)
+            if campaign.partner_id == self.partner_id
+        ]
+
+    def campaign_desk(self, campaign_id: str) -> CampaignDesk:
+        """Raises ApiError 404, also for another partner's campaign."""
+        for tenant, _ in self.places:
+            campaign = tenant.table(Campaign).find(campaign_id)
+            if campaign is not None and campaign.partner_id == self.partner_id:
+                return CampaignDesk(self.emulator, tenant, campaign)
+        raise not_found("campaign", campaign_id)
+
     def stock_desks(self) -> list[StockDesk]:
         """One a company, in their order."""
         return [StockDesk(self.emulator, tenant, partner) for tenant, partner in self.places]
@@ -100,6 +118,7 @@ def rooms(seat: Seat) -> dict[str, int]:
     return {
         "cases": sum(case.status == "pending_partner" for _, case in seat.cases()),
         "orders": sum(map(awaits_answer, seat.orders())),
+        "campaigns": sum(desk.awaits_word() for desk in seat.campaign_desks()),
     }
 
 
@@ -141,6 +160,7 @@ def index_page(emulator: Emulator) -> dict[str, Any]:
     for seat in sorted(seats, key=lambda one: one.name.lower()):
         statuses = [case.status for _, case in seat.cases()]
         in_work = sum(desk.order.status not in ("shipped", "cancelled") for desk in seat.orders())
+        in_work += sum(not desk.is_over() for desk in seat.campaign_desks())
         rows.append(
             {
                 "id": seat.partner_id,

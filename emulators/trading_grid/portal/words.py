@@ -96,6 +96,23 @@ CONSTRAINT = {
     "limited": "Limited",
     "discontinued": "Discontinued",
 }
+COMMITMENT = {
+    "committed": "Committed",
+    "partial": "Partly",
+    "at_risk": "At risk",
+    "declined": "Declined",
+}
+ISSUE = {
+    "capacity": "Capacity",
+    "material": "Material",
+    "quality": "Quality",
+    "logistics": "Transport",
+    "product_data": "Product data",
+    "price": "Price",
+    "other": "Something else",
+}
+"""The contract leaves these codes open."""
+SEVERITY = {"low": "Low", "normal": "Normal", "high": "High", "urgent": "Urgent"}
 ANSWER_DISPOSITION = {
     "RA": "Accept, goods come back",
     "KA": "Accept, customer keeps the goods with an allowance",

@@ -70,7 +70,9 @@ async def test_the_list_begins_with_what_awaits_an_answer(grid: "Grid") -> None:
 async def test_inbox_and_list_lead_to_one_another_with_what_waits(grid: "Grid") -> None:
     await grid.case()
     await grid.order()
-    for path in ("/portal/acme", "/portal/acme/purchase-orders"):
+    await grid.campaign()
+    for room in ("", "/purchase-orders", "/inventory", "/campaigns"):
+        path = f"/portal/acme{room}"
         answer = await grid.http.get(path)
         parsed(answer)
         rooms = re.findall(r'<nav class="rooms".*?</nav>', answer.text, re.S)[0]
@@ -78,9 +80,14 @@ async def test_inbox_and_list_lead_to_one_another_with_what_waits(grid: "Grid") 
             "/portal/acme",
             "/portal/acme/purchase-orders",
             "/portal/acme/inventory",
+            "/portal/acme/campaigns",
         ]
         shown = " ".join(re.sub(r"<[^>]+>", "", rooms).split())
-        assert shown == "Cases 1 waiting Purchase orders 1 waiting Inventory"
+        assert shown == "Cases 1 waiting Purchase orders 1 waiting Inventory Campaigns 1 waiting"
+        assert re.findall(r'href="([^"]+)" aria-current="page"', rooms) == [path]
+    text = (await grid.http.get("/portal")).text
+    assert "3 waiting" in text
+    assert "3 open" in text
 
 
 async def test_an_order_shows_lines_address_and_labelled_forms(grid: "Grid") -> None:

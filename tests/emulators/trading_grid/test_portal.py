@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from emulators.trading_grid.portal import words
-from emulators.trading_grid.resources.cases.model import AnswerKind, CaseStatus, CaseType
+from emulators.trading_grid.resources.campaigns.model import CommitmentStatus
+from emulators.trading_grid.resources.cases.model import AnswerKind, CaseStatus, CaseType, Priority
 from emulators.trading_grid.resources.documents import DocumentType
 from emulators.trading_grid.resources.inventory_advices.generator import CODES
 from emulators.trading_grid.resources.inventory_advices.model import AdviceKind
@@ -584,6 +585,8 @@ def test_every_state_and_type_of_the_contract_has_words() -> None:
         (words.CHANGE, ChangeStatus),
         (words.PURPOSE, Purpose),
         (words.ADVICE_KIND, AdviceKind),
+        (words.COMMITMENT, CommitmentStatus),
+        (words.SEVERITY, Priority),
     ):
         assert set(words_of) == set(get_args(known))
     assert set(words.CONSTRAINT) == set(CODES)

@@ -33,6 +33,10 @@ class CampaignDesk:
         found = self.tenant.table(Readiness).of(self.campaign.id)
         return sorted(found, key=lambda readiness: readiness.sequence)
 
+    def last_words(self) -> dict[str, Commitment]:
+        """The last word on each SKU, whether or not it still holds."""
+        return {one.sku: one for readiness in self.said() for one in readiness.commitments}
+
     def standing(self) -> dict[str, Commitment]:
         """What holds for each SKU now. A word on a product that was added or changed since is none."""
         touched = self._touched()

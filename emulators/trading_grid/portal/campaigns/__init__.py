@@ -1,0 +1,1 @@
+"""Campaigns in the portal: got ready for by the partner's clerk."""
