@@ -91,6 +91,20 @@ class Change(BaseModel):
         line = self.lines.get(line_id)
         return line.pieces if line and self.purpose is Purpose.CHANGE else 0
 
+    def forget(self, line_id: str, count: int) -> int:
+        """Want up to so many pieces of a line less changed; with nothing left it is dropped. How many that were."""
+        entry = self.lines.get(line_id)
+        pieces = min(count, entry.pieces) if entry else 0
+        if entry is None or pieces <= 0:
+            return 0
+        if pieces < entry.pieces:
+            self.lines[line_id] = entry.model_copy(update={"pieces": entry.pieces - pieces})
+        else:
+            del self.lines[line_id]
+        if not self.lines:
+            self.status = ChangeStatus.DROPPED
+        return pieces
+
 
 class PurchaseOrder(BaseModel):
     """A purchase order as its case knows it; mutable, owned by one workflow."""
@@ -263,6 +277,16 @@ class PurchaseOrder(BaseModel):
                 sku=entry.sku,
                 unit_price=entry.unit_price,
             )
+
+    def undo(self, purpose: Purpose, line_id: str, count: int) -> int:
+        """Take up to so many pieces out of what the partner refused, or the merchant has not let go: the order in Shopify
+        does not want that change any more. How many that were."""
+        undone = 0
+        for change in self.changes:
+            idle = change.status in {ChangeStatus.REFUSED, ChangeStatus.ASKED}
+            if change.purpose is purpose and idle and not change.reassignment:
+                undone += change.forget(line_id, count - undone)
+        return undone
 
     def wanted_after(self, line_id: str, entry: ChangedLine) -> int:
         """What a line's quantity is to be once a change holds."""

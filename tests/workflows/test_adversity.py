@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from domain.shopify_ids import numeric_id
 from persistence.repositories.inbound_events import Source
 from persistence.tables import InboundEvent
 from tests.intake.staging import arrived
@@ -29,7 +30,7 @@ from tests.workflows.purchase_orders import (
     ordered,
     purchased,
 )
-from tests.world import TENANT, World
+from tests.world import SHOP, TENANT, World
 
 MINUTE = timedelta(minutes=1)
 
@@ -58,9 +59,10 @@ async def complete(world: World, made: Ordered) -> None:
 async def in_shop(world: World, made: Ordered) -> dict[str, int]:
     """Pieces that were fulfilled, by SKU."""
     found: dict[str, int] = {}
-    for one in await fulfillments(world, made):
-        for sku, count in one["skus"].items():
-            found[sku] = found.get(sku, 0) + count
+    assert made.order is not None
+    for one in (await world.order_in_shopify(made.order))["fulfillments"]:
+        for line in one["lines"]:
+            found[line["sku"]] = found.get(line["sku"], 0) + line["quantity"]
     return found
 
 
@@ -319,6 +321,142 @@ async def test_a_line_added_while_all_else_ships_ships_too(world: World) -> None
     assert await made.outcome() == "completed"
     await complete(world, order)
     assert await in_shop(world, order) == {"SHIRT-1": 5, "SCARF-1": 2}
+
+
+async def test_goods_of_a_cancelled_order_that_come_all_the_same_are_said_and_not_fulfilled(
+    world: World,
+) -> None:
+    made = await purchased(world, SHIRT)
+    order = await sent_to(made)
+    await made.accept(order.po_number)
+    await world.until_status(made.case_id, "awaiting_other")
+    await made.cancel_order()
+    await made.until_change(TEXTILES)
+    await made.acknowledge(order.po_number)
+    assert await made.outcome() == "cancelled"
+    await ships(world, order, package(order, "T-1", SHIRT_1=5))
+    await world.until_notified("something does not fit")
+    assert await fulfillments(world, order) == []
+
+
+async def test_a_cancellation_refused_since_it_has_shipped_ends_with_the_merchants_word(
+    world: World,
+) -> None:
+    made = await purchased(world, SHIRT)
+    order = await sent_to(made)
+    await made.accept(order.po_number)
+    await world.until_status(made.case_id, "awaiting_other")
+    await made.cancel_order()
+    await made.until_change(TEXTILES)
+    await made.acknowledge(order.po_number, refuse="It is on the lorry.")
+    await made.until_asked("change_refused")
+    await ships(world, order, package(order, "T-1", SHIRT_1=5))
+    await world.until_told(order.papers, "5 × SHIRT-1 had shipped, or gone, in Shopify before")
+    await made.until_line("SHIRT-1", shipped=5)
+    await made.decide("accept")
+    assert await made.outcome() == "completed"
+    assert await fulfillments(world, order) == []
+
+
+async def test_two_edits_before_the_partner_answers_the_first_end_at_the_last(
+    world: World,
+) -> None:
+    made = await purchased(world, SHIRT)
+    order = await sent_to(made)
+    await made.accept(order.po_number)
+    await world.until_status(made.case_id, "awaiting_other")
+    await made.edit(("SHIRT-1", 3))
+    await made.until_change(TEXTILES)
+    await made.edit(("SHIRT-1", 7))
+    await world.until_told(made.case_id, "7 instead of 3")
+    await made.acknowledge(order.po_number)
+    change = await made.until_change(TEXTILES, 2)
+    assert [line["quantity"] for line in change["lines"]] == [7]
+    await made.acknowledge(order.po_number, 2)
+    await ships(world, order, package(order, "T-1", SHIRT_1=7))
+    assert await made.outcome() == "completed"
+    assert await in_shop(world, order) == {"SHIRT-1": 7}
+
+
+async def test_an_edit_back_after_the_partner_refused_it_asks_for_nothing_more(
+    world: World,
+) -> None:
+    made = await purchased(world, SHIRT)
+    order = await sent_to(made)
+    await made.accept(order.po_number)
+    await world.until_status(made.case_id, "awaiting_other")
+    await made.edit(("SHIRT-1", 3))
+    await made.until_change(TEXTILES)
+    await made.acknowledge(order.po_number, refuse="It is packed already.")
+    await made.until_asked("change_refused")
+    await made.edit(("SHIRT-1", 5))
+    await world.until_status(made.case_id, "awaiting_other")
+    assert len(await made.changes(TEXTILES)) == 1
+    await ships(world, order, package(order, "T-1", SHIRT_1=5))
+    assert await made.outcome() == "completed"
+
+
+async def test_more_that_the_partner_refused_is_not_taken_back_of_what_it_ships(
+    world: World,
+) -> None:
+    made = await purchased(world, SHIRT)
+    order = await sent_to(made)
+    await made.accept(order.po_number)
+    await world.until_status(made.case_id, "awaiting_other")
+    await made.edit(("SHIRT-1", 7))
+    await made.until_change(TEXTILES)
+    await made.acknowledge(order.po_number, refuse="There are no more.")
+    await made.until_asked("change_refused")
+    await made.edit(("SHIRT-1", 4))
+    change = await made.until_change(TEXTILES, 2)
+    assert (change["purpose"], change["lines"][0]["quantity"]) == ("cancel", 1)
+    await made.acknowledge(order.po_number, 2)
+    await ships(world, order, package(order, "T-1", SHIRT_1=4))
+    assert await made.outcome() == "completed"
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+async def test_what_is_added_and_taken_off_before_the_partner_answers_is_taken_back(
+    world: World, cancelled: bool
+) -> None:
+    made = await purchased(world, SHIRT)
+    order = await sent_to(made)
+    await made.accept(order.po_number)
+    await world.until_status(made.case_id, "awaiting_other")
+    await made.edit(add=[SCARF])
+    await made.until_change(TEXTILES)
+    if cancelled:
+        await made.cancel_order()
+        await made.until_change(TEXTILES, 2)
+        await made.acknowledge(order.po_number, 2)
+    else:
+        await made.edit(("SCARF-1", 0))
+        await world.until_told(made.case_id, "0 instead of 2")
+    await made.acknowledge(order.po_number, 1)
+    change = await made.until_change(TEXTILES, 3 if cancelled else 2)
+    assert [(line["line_id"], line["quantity"]) for line in change["lines"]] == [
+        (made.lines["SCARF-1"], 2)
+    ]
+    assert change["purpose"] == "cancel"
+    await made.acknowledge(order.po_number, change["change_number"])
+    if not cancelled:
+        await ships(world, order, package(order, "T-1", SHIRT_1=5))
+    assert await made.outcome() == ("cancelled" if cancelled else "completed")
+
+
+async def test_staff_splitting_what_a_partner_ships_stops_nothing(world: World) -> None:
+    made = await purchased(world, SHIRT, SCARF)
+    order = await sent_to(made)
+    await made.respond(order.po_number, made.said("SHIRT-1", "IB"), made.said("SCARF-1", "IA"))
+    await made.until_held({"UNKNOWN_DELIVERY_DATE": {"SHIRT-1": 5}})
+    for one in (await world.order_in_shopify(made.order))["fulfillment_orders"]:
+        if one["status"] == "OPEN":
+            path = f"/_emulator/shops/{SHOP}/fulfillment-orders/{numeric_id(one['id'])}/split"
+            await world._post(world.shopify, path, {"lines": [{"sku": "SCARF-1", "quantity": 1}]})
+    await ships(world, order, package(order, "T-1", SHIRT_1=5, SCARF_1=2))
+    assert await made.outcome() == "completed"
+    assert await in_shop(world, order) == {"SHIRT-1": 5, "SCARF-1": 2}
+    assert await made.holds() == {}
 
 
 # What is away.

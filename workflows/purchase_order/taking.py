@@ -7,7 +7,13 @@ with workflow.unsafe.imports_passed_through():
     from domain.purchase_order.codes import Ask, code_words
     from domain.purchase_order.lines import accept_open, apply_response
     from domain.purchase_order.messages import ChangeFacts
-    from domain.purchase_order.orders import ChangedLine, ChangeStatus, PurchaseOrder, Purpose
+    from domain.purchase_order.orders import (
+        Change,
+        ChangedLine,
+        ChangeStatus,
+        PurchaseOrder,
+        Purpose,
+    )
     from domain.purchase_order.responses import Response
     from workflows.purchase_order.context import OrdersContext
 
@@ -47,6 +53,8 @@ def take_change(ctx: OrdersContext, order: PurchaseOrder, facts: ChangeFacts) ->
         case ChangeStatus.ACKNOWLEDGED:
             order.acknowledge(change)
             verb = "acknowledged"
+            if change.purpose is Purpose.CHANGE:
+                _take_back_again(ctx, order, change)
         case ChangeStatus.REFUSED:
             change.status = ChangeStatus.REFUSED
             verb = "refused"
@@ -58,6 +66,24 @@ def take_change(ctx: OrdersContext, order: PurchaseOrder, facts: ChangeFacts) ->
         actor=f"partner:{order.partner}",
         flagged=change.status is ChangeStatus.REFUSED,
     )
+
+
+def _take_back_again(ctx: OrdersContext, order: PurchaseOrder, change: Change) -> None:
+    """What was added, and taken off the order before the partner had answered: until now there was nothing to cancel."""
+    state = ctx.state
+    pieces: dict[str, ChangedLine] = {}
+    for line_id in change.lines:
+        line = order.lines[line_id]
+        if line_id not in state.known:
+            continue
+        count = order.uncommitted(line)
+        if not state.order_gone:
+            count = min(count, max(0, state.surplus(line_id)))
+        if count:
+            pieces[line_id] = ChangedLine(pieces=count)
+    if pieces:
+        why = state.order_gone or "taken off the order again"
+        order.plan(Purpose.CANCEL, pieces, why, asks=not order.policy.auto_change)
 
 
 def _ask_about_revived(order: PurchaseOrder) -> None:

@@ -97,6 +97,8 @@ def _take_back_all(office: Office, why: str) -> None:
 def _take_back(office: Office, known: OrderedLine, quantity: int, why: str) -> None:
     """Take back what the order has less than partners have promised; what they rejected is missing anyway."""
     less = known.quantity - quantity
+    for order in office.state.orders:
+        less -= order.undo(Purpose.CHANGE, known.line_id, less)
     for order, line in office.state.of_line(known.line_id):
         count = min(less, line.untaken)
         _taken_over(order, line, count)
@@ -124,7 +126,12 @@ def _taken_over(order: PurchaseOrder, line: Line, count: int) -> None:
 async def _order_more(
     office: Office, shop_order: ShopOrder, known: OrderedLine, count: int, why: str
 ) -> None:
-    """Add to the purchase order that has the line, or order it anew where that one is done."""
+    """Add to the purchase order that has the line, or order it anew where that one is done. Pieces that a partner would not
+    let go are there already."""
+    for order in office.state.orders:
+        count -= order.undo(Purpose.CANCEL, known.line_id, count)
+    if not count:
+        return
     for order, line in office.state.of_line(known.line_id):
         if order.status is not OrderStatus.UNSENT and not order.settled:
             more = {line.line_id: ChangedLine(pieces=count, sku=line.sku)}
