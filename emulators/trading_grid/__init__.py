@@ -60,6 +60,11 @@ Assumed beyond that contract, and decided here for return, damage and warranty c
   answers. An issue replaces an earlier one of the same ``code`` and ``sku``. ``campaign.readiness_updated``
   is of the readiness: ``href`` leads to ``/campaigns/{id}/readiness/{readiness id}``, ``campaign_id``
   names the campaign, ``external_reference`` is the campaign's.
+* Cases of type ``dispute``, ``supply_constraint`` and ``campaign_readiness`` are answered with ``accept``,
+  ``decline`` or ``request_info`` and a ``note``, no lines. To accept a dispute is to stand by it: the note is
+  the statement, the documents of the case are the proof. A business reference ``{"type":
+  "requested_document", "value": document_type}`` asks for a document, one each; ``{"type": "campaign",
+  "value": campaign id}`` names the campaign a case is about.
 * A filter on a field of a list (``po_numbers``, ``business_references.value``) holds where one entry
   meets it; ``ne`` where none is equal.
 * What the company itself writes is in the event feed too, like everything else of its tenant.

@@ -1,11 +1,11 @@
 """Partners that act by themselves, deterministic and settable.
 
 ``prompt`` accepts: it authorises returns and reports their goods, confirms purchase orders and their
-changes, ships and bills them, gives a date for what is late, and commits to campaigns. ``slow`` does the
-same after a longer delay. ``contrary`` declines returns and late lines with a reason, refuses changes,
-backorders purchase orders, dates them anew later, and then ships; it is half ready for campaigns, and the
-rest is at risk. ``silent`` and ``manual`` do nothing. Stock is told of by ``prompt`` and ``slow``, only
-where an interval is set.
+changes, ships and bills them, gives a date for what is late, commits to campaigns, and stands by a
+dispute with papers and a statement. ``slow`` does the same after a longer delay. ``contrary`` declines
+returns, late lines and disputes with a reason, refuses changes, backorders purchase orders, dates them
+anew later, and then ships; it is half ready for campaigns, and the rest is at risk. ``silent`` and
+``manual`` do nothing. Stock is told of by ``prompt`` and ``slow``, only where an interval is set.
 """
 
 from emulators.trading_grid.bots.campaigns import CampaignBot

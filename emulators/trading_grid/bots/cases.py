@@ -1,12 +1,21 @@
-"""Answers to cases: claims with their returns, and order exceptions."""
+"""Answers to cases: claims with their returns, order exceptions, and disputes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from emulators.trading_grid.bots import papers
 from emulators.trading_grid.bots.duties import Duties
 from emulators.trading_grid.bots.settings import BotSettings, SettingsOf
 from emulators.trading_grid.emulator import Emulator
-from emulators.trading_grid.resources.cases.model import CLAIMS, ENDED, AnswerBody, AnswerLine, Case
-from emulators.trading_grid.resources.cases.states import CaseDesk
+from emulators.trading_grid.resources import documents
+from emulators.trading_grid.resources.cases.model import (
+    CLAIMS,
+    ENDED,
+    REQUESTED_DOCUMENT,
+    AnswerBody,
+    AnswerLine,
+    Case,
+)
+from emulators.trading_grid.resources.cases.states import PARTNER, CaseDesk
 from emulators.trading_grid.resources.partners import Partner
 from emulators.trading_grid.resources.return_authorizations import (
     AuthorizationPatch,
@@ -16,12 +25,24 @@ from emulators.trading_grid.resources.return_authorizations import (
 )
 from emulators.trading_grid.store import Tenant
 
-ANSWERED = (*CLAIMS, "order_exception")
+ANSWERED = (*CLAIMS, "order_exception", "dispute")
 LATE_SHIPS_WITHIN = timedelta(days=3)
 CANNOT_NOTE = "We are out of these articles and expect no more."
+STATEMENT = "The goods were handed over complete and undamaged. The carrier's proof of delivery is with this case."
+NO_PROOF_NOTE = "We find no record of this delivery and can prove nothing."
 RETURN_WITHIN = timedelta(days=30)
 STOCK_LOCATION = "RETURNS-1"
 DENIED_NOTE = "The return was asked for after the time we take goods back."
+WRITTEN: tuple[documents.DocumentType, ...] = (
+    "proof_of_delivery",
+    "packing_list",
+    "bill_of_lading",
+    "invoice",
+    "certificate",
+    "inspection_report",
+    "evidence",
+)
+"""What a bot can send as a page of text."""
 
 
 class CaseBot:
@@ -107,8 +128,35 @@ class CaseBot:
 
     def _answer(self, tenant: Tenant, case: Case) -> None:
         accepts = self._settings(tenant, case.partner_id).accepts()
-        answered = self._late_lines if case.case_type == "order_exception" else self._claim
-        CaseDesk(self._emulator, tenant, case).answer(answered(case, accepts))
+        desk = CaseDesk(self._emulator, tenant, case)
+        if case.case_type == "dispute":
+            self._prove(desk, accepts)
+        elif case.case_type == "order_exception":
+            desk.answer(self._late_lines(case, accepts))
+        else:
+            desk.answer(self._claim(case, accepts))
+
+    def _prove(self, desk: CaseDesk, accepts: bool) -> None:
+        if not accepts:
+            desk.answer(AnswerBody(kind="decline", note=NO_PROOF_NOTE))
+            return
+        for kind in self._missing(desk):
+            title = kind.replace("_", " ").capitalize()
+            name = f"{kind.replace('_', '-')}-{desk.case.id[:8]}.pdf"
+            data = papers.pdf(title, _proof(desk.case, self._emulator.clock().date()))
+            documents.add_by_partner(desk, documents.Content(kind, name, papers.PDF, data))
+        desk.answer(AnswerBody(kind="accept", note=STATEMENT))
+
+    def _missing(self, desk: CaseDesk) -> list[documents.DocumentType]:
+        """A proof of delivery, and what is asked beside it, as far as a page of text can be that and the
+        partner hasn't sent it."""
+        sent = {
+            one.document_type
+            for one in desk.tenant.table(documents.Document).of(desk.case.id)
+            if one.author.type == PARTNER
+        }
+        asked = ("proof_of_delivery", *desk.case.referred(REQUESTED_DOCUMENT))
+        return [kind for kind in WRITTEN if kind in asked and kind not in sent]
 
     def _claim(self, case: Case, accepts: bool) -> AnswerBody:
         return AnswerBody(
@@ -161,3 +209,14 @@ class CaseBot:
                 expires=self._emulator.clock() + RETURN_WITHIN,
             )
         change_by_partner(self._emulator, tenant, authorization, patch)
+
+
+def _proof(case: Case, today: date) -> list[str]:
+    """What stands on a proof: the matter, the articles, and the day; nobody's name."""
+    rows = [f"{line.quantity} x {line.sku or line.line_id}" for line in case.lines]
+    named = [
+        f"{one.type.replace('_', ' ').capitalize()}: {one.value}"
+        for one in case.business_references
+        if one.type != REQUESTED_DOCUMENT
+    ]
+    return [case.subject, *named, *rows, f"Issued on {today.isoformat()}"]

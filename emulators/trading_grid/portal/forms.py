@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from emulators.trading_grid.portal import words
-from emulators.trading_grid.resources.cases.model import AnswerBody, AnswerKind, AnswerLine, Case
+from emulators.trading_grid.resources.cases.model import (
+    PROOF,
+    AnswerBody,
+    AnswerKind,
+    AnswerLine,
+    Case,
+)
 from emulators.trading_grid.resources.return_authorizations import (
     AuthorizationPatch,
     LinePatch,
@@ -230,6 +236,18 @@ def _late_line(form: Form, number: int, case: Case, today: date) -> AnswerLine:
     )
 
 
+def read_statement(form: Form, case: Case, today: date) -> AnswerBody | None:
+    """A dispute is decided on what the statement says; elsewhere words may be left out."""
+    needed = "Write what happened, as it should be told." if case.case_type == "dispute" else None
+    note = form.text("note", needed=needed)
+    return None if form.errors else AnswerBody(kind="accept", note=note)
+
+
+def read_refusal(form: Form, case: Case, today: date) -> AnswerBody | None:
+    note = form.text("note", needed="Say why, so that the company can act.")
+    return None if form.errors else AnswerBody(kind="decline", note=note)
+
+
 _READ_CLAIM: dict[str, ReadAnswer] = {
     "accept": read_accept,
     "decline": read_decline,
@@ -237,10 +255,17 @@ _READ_CLAIM: dict[str, ReadAnswer] = {
     "request_info": read_request_info,
 }
 _READ_LATE: dict[str, ReadAnswer] = {"late": read_late, "request_info": read_request_info}
+_READ_PROOF: dict[str, ReadAnswer] = {
+    "accept": read_statement,
+    "decline": read_refusal,
+    "request_info": read_request_info,
+}
 
 
 def answers_to(case: Case) -> dict[str, ReadAnswer]:
     """The forms the case can be answered with, by the kind they send."""
+    if case.case_type in PROOF:
+        return _READ_PROOF
     return _READ_LATE if case.case_type == "order_exception" and case.lines else _READ_CLAIM
 
 

@@ -11,8 +11,17 @@ from emulators.trading_grid.portal import words
 from emulators.trading_grid.portal.forms import Form, answers_to
 from emulators.trading_grid.resources.campaigns.desk import CampaignDesk
 from emulators.trading_grid.resources.campaigns.model import Campaign
-from emulators.trading_grid.resources.cases.model import ENDED, UNSETTLED, Case, CaseLine, Message
-from emulators.trading_grid.resources.cases.states import CaseDesk
+from emulators.trading_grid.resources.cases.model import (
+    CAMPAIGN,
+    ENDED,
+    PROOF,
+    REQUESTED_DOCUMENT,
+    UNSETTLED,
+    Case,
+    CaseLine,
+    Message,
+)
+from emulators.trading_grid.resources.cases.states import PARTNER, CaseDesk
 from emulators.trading_grid.resources.documents import Document
 from emulators.trading_grid.resources.inventory_advices.desk import StockDesk
 from emulators.trading_grid.resources.inventory_advices.model import InventoryAdvice
@@ -208,6 +217,22 @@ def articles(lines: Sequence[CaseLine | OrderLine]) -> str:
     return f"{shown} and {more} more line{'' if more == 1 else 's'}" if more > 0 else shown
 
 
+def wanted(case: Case, documents: Sequence[Document]) -> list[tuple[str, bool]]:
+    """The document types the company asks for, and whether the partner has sent one of each."""
+    sent = {one.document_type for one in documents if one.author.type == PARTNER}
+    return [(kind, kind in sent) for kind in case.referred(REQUESTED_DOCUMENT)]
+
+
+def _campaigns(seat: Seat, desk: CaseDesk) -> dict[str, Campaign]:
+    """The campaigns of the same company that the case names, by id."""
+    named = desk.case.referred(CAMPAIGN)
+    return {
+        one.campaign.id: one.campaign
+        for one in seat.campaign_desks()
+        if one.tenant is desk.tenant and one.campaign.id in named
+    }
+
+
 def case_page(
     seat: Seat,
     desk: CaseDesk,
@@ -219,10 +244,23 @@ def case_page(
     """``form`` is the one that came back with errors; every other form starts empty."""
     case = desk.case
     now = seat.emulator.clock()
+    documents = desk.tenant.table(Document).of(case.id)
+    proof = case.case_type in PROOF
+    campaigns = _campaigns(seat, desk)
     return {
         "seat": seat,
         "company": desk.tenant.name,
         "case": case,
+        "proof": proof,
+        "wanted": wanted(case, documents),
+        "campaigns": list(campaigns.values()),
+        "facts": [
+            one
+            for one in case.business_references
+            if one.type != REQUESTED_DOCUMENT
+            and (one.type != CAMPAIGN or one.value not in campaigns)
+        ],
+        "document_types": words.PROOF_TYPE if proof else words.DOCUMENT_TYPE,
         "due": due(case.due_time, now) if case.status in UNSETTLED else None,
         "may_answer": case.status in UNSETTLED,
         "may_write": case.status not in ENDED,
@@ -231,7 +269,7 @@ def case_page(
             for message in desk.tenant.table(Message).of(case.id)
             if message.visibility == "partner"
         ],
-        "documents": desk.tenant.table(Document).of(case.id),
+        "documents": documents,
         "authorizations": desk.tenant.table(ReturnAuthorization).of(case.id),
         "quantities": {line.line_id: line.quantity for line in case.lines},
         "skus": {line.line_id: line.sku for line in case.lines},

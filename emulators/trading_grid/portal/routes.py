@@ -13,7 +13,7 @@ from emulators.trading_grid.portal.pages import Seat, case_page, inbox_page, ind
 from emulators.trading_grid.portal.site import HERE, Site
 from emulators.trading_grid.portal.uploads import read_document
 from emulators.trading_grid.resources import documents
-from emulators.trading_grid.resources.cases.model import UNSETTLED
+from emulators.trading_grid.resources.cases.model import PROOF, UNSETTLED
 from emulators.trading_grid.resources.cases.states import PARTNER, CaseDesk
 from emulators.trading_grid.resources.return_authorizations import (
     ReturnAuthorization,
@@ -22,6 +22,7 @@ from emulators.trading_grid.resources.return_authorizations import (
 
 DONE = {
     "accept": "Your acceptance was sent.",
+    "statement": "Your statement was sent.",
     "decline": "Your refusal was sent.",
     "partial": "Your answer was sent.",
     "late": "Your answer was sent.",
@@ -113,7 +114,8 @@ class CasePages(Site):
             desk.answer(body)
         except ApiError as error:
             return self._refused(seat, desk, form, error)
-        return self._done(seat, desk, kind)
+        stated = kind == "accept" and desk.case.case_type in PROOF
+        return self._done(seat, desk, "statement" if stated else kind)
 
     async def message(self, request: Request) -> Response:
         seat, desk = self._of(request)

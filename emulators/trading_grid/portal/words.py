@@ -155,6 +155,15 @@ DOCUMENT_TYPE = {
     "evidence": "Evidence",
     "other": "Other",
 }
+_PROOF = ("proof_of_delivery", "evidence", "photo", "certificate", "inspection_report")
+PROOF_TYPE = {kind: DOCUMENT_TYPE[kind] for kind in (*_PROOF, *DOCUMENT_TYPE)}
+"""The same, with what proves something first."""
+PROOF_ANSWER = {
+    "dispute": ("We stand by it and can prove it", "We can't prove it"),
+    "supply_constraint": ("We can do as asked", "We can't do as asked"),
+    "campaign_readiness": ("We will be ready", "We won't be ready"),
+}
+"""How a case is accepted and declined that is answered with documents and words."""
 
 _UNITS = (
     ("day", timedelta(days=1)),

@@ -7,7 +7,13 @@ import pytest
 
 from emulators.trading_grid.portal import words
 from emulators.trading_grid.resources.campaigns.model import CommitmentStatus
-from emulators.trading_grid.resources.cases.model import AnswerKind, CaseStatus, CaseType, Priority
+from emulators.trading_grid.resources.cases.model import (
+    PROOF,
+    AnswerKind,
+    CaseStatus,
+    CaseType,
+    Priority,
+)
 from emulators.trading_grid.resources.documents import DocumentType
 from emulators.trading_grid.resources.inventory_advices.generator import CODES
 from emulators.trading_grid.resources.inventory_advices.model import AdviceKind
@@ -590,6 +596,8 @@ def test_every_state_and_type_of_the_contract_has_words() -> None:
     ):
         assert set(words_of) == set(get_args(known))
     assert set(words.CONSTRAINT) == set(CODES)
+    assert set(words.PROOF_TYPE) == set(words.DOCUMENT_TYPE)
+    assert set(words.PROOF_ANSWER) == set(PROOF)
 
 
 async def test_times_are_words_a_person_would_use(grid: "Grid", clock: "SetClock") -> None:

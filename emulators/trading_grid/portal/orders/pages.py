@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from emulators.trading_grid.portal import words
 from emulators.trading_grid.portal.forms import Form
 from emulators.trading_grid.portal.orders.forms import MAX_PACKAGES, packages_of
 from emulators.trading_grid.portal.pages import Seat, articles, awaits_answer, rooms
-from emulators.trading_grid.portal.words import relative
 from emulators.trading_grid.resources.documents import Document
 from emulators.trading_grid.resources.purchase_orders.desk import OrderDesk
 from emulators.trading_grid.resources.shipping.model import Invoice
@@ -26,7 +26,7 @@ def orders_page(seat: Seat) -> dict[str, Any]:
                 "order": order,
                 "company": desk.tenant.name,
                 "articles": articles([line for line in order.lines if line.quantity]),
-                "sent": relative(order.create_time, now),
+                "sent": words.relative(order.create_time, now),
                 "changes": sum(change.status == "pending" for change in desk.changes()),
             }
         )
@@ -70,6 +70,7 @@ def order_page(
         "skus": {line.line_id: line.sku for line in order.lines},
         "currency": next((line.currency for line in order.lines if line.currency), ""),
         "may_answer": order.status != "cancelled",
+        "document_types": words.DOCUMENT_TYPE,
         "may_write": True,
         "done": done,
         "form": form,

@@ -41,6 +41,12 @@ Visibility = Literal["partner", "internal"]
 AnswerKind = Literal["accept", "decline", "partial", "request_info"]
 
 CLAIMS: tuple[CaseType, ...] = ("return_claim", "damage_claim", "warranty_claim")
+PROOF: tuple[CaseType, ...] = ("dispute", "supply_constraint", "campaign_readiness")
+"""Answered with documents and words, not line by line."""
+REQUESTED_DOCUMENT = "requested_document"
+"""The type of a business reference that holds a document type the partner is asked for."""
+CAMPAIGN = "campaign"
+"""The type of a business reference that holds a campaign's id."""
 UNSETTLED: tuple[CaseStatus, ...] = ("new", "open", "pending_partner", "pending_company")
 ENDED: tuple[CaseStatus, ...] = ("closed", "cancelled")
 
@@ -98,6 +104,11 @@ class Case(Entity):
     lines: list[CaseLine] = Field(default_factory=list)
     answer: CaseAnswer | None = None
     resolution: Text | None = None
+
+    def referred(self, kind: str) -> list[str]:
+        """The values of its business references of one type, each once."""
+        values = (one.value for one in self.business_references if one.type == kind)
+        return list(dict.fromkeys(values))
 
 
 class Message(Entity):
