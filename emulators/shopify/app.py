@@ -17,10 +17,15 @@ import emulators.shopify.admin  # noqa: F401  (registers the resolvers)
 from emulators.shopify.control.routes import control_routes
 from emulators.shopify.emulator import Emulator, utc_now
 from emulators.shopify.face.page import page
+from emulators.shopify.http import dispute_files
 from emulators.shopify.http.graphql import graphql
 from emulators.shopify.http.storage import download, upload
 from emulators.shopify.http.tokens import access_token
 from emulators.shopify.options import Options
+
+DISPUTE_FILES = (
+    "/{shop}/admin/api/{version}/shopify_payments/disputes/{id:int}/dispute_file_uploads"
+)
 
 
 def create_app(
@@ -57,6 +62,11 @@ def create_app(
             Route("/_storage/{key}/{name}", upload, methods=["PUT", "POST"]),
             Route("/{shop}/admin/oauth/access_token", access_token, methods=["POST"]),
             Route("/{shop}/admin/api/{version}/graphql.json", graphql, methods=["POST"]),
+            Route(f"{DISPUTE_FILES}.json", dispute_files.create, methods=["POST"]),
+            Route(f"{DISPUTE_FILES}.json", dispute_files.listed, methods=["GET"]),
+            Route(
+                f"{DISPUTE_FILES}/{{file_id:int}}.json", dispute_files.delete, methods=["DELETE"]
+            ),
         ],
         lifespan=lifespan,
     )

@@ -44,6 +44,10 @@ SCOPES = (
     "read_shopify_payments_disputes",
     "read_shopify_payments_dispute_evidences",
     "write_shopify_payments_dispute_evidences",
+    "read_shopify_payments_dispute_file_uploads",
+    "write_shopify_payments_dispute_file_uploads",
+    "read_files",
+    "write_files",
 )
 
 RETRY_SCHEDULE_S = (60.0, 120.0, 300.0, 600.0, 1200.0, 2400.0, 3600.0, 6120.0)

@@ -2,6 +2,7 @@
 
 from emulators.shopify.admin import (  # noqa: F401
     bulk_operations,
+    disputes,
     fulfillment_order_mutations,
     fulfillment_orders,
     fulfillments,
@@ -16,6 +17,7 @@ from emulators.shopify.admin import (  # noqa: F401
     return_mutations,
     returns,
     shop,
+    staged_uploads,
     tags,
     transfers,
     webhook_subscriptions,

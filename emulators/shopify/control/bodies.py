@@ -8,6 +8,23 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+DISPUTE_REASONS = (
+    "bank_cannot_process",
+    "credit_not_processed",
+    "customer_initiated",
+    "debit_not_authorized",
+    "duplicate",
+    "fraudulent",
+    "general",
+    "incorrect_account_details",
+    "insufficient_funds",
+    "noncompliant",
+    "product_not_received",
+    "product_unacceptable",
+    "subscription_cancelled",
+    "unrecognized",
+)
+
 
 class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -225,6 +242,35 @@ class ProcessBody(Body):
 
     lines: list[ProcessLineBody] = Field(min_length=1)
     refund: bool = False
+
+
+class DisputeBody(Body):
+    """Without an amount all that was paid is disputed; without a time there is no due date."""
+
+    order_id: int | str
+    type: Literal["chargeback", "inquiry", "CHARGEBACK", "INQUIRY"] = "chargeback"
+    reason: str = Field(
+        default="product_not_received", pattern="^(?i:" + "|".join(DISPUTE_REASONS) + ")$"
+    )
+    amount: Decimal | None = Field(default=None, gt=0, decimal_places=2)
+    evidence_due_in_s: float | None = 7 * 24 * 3600
+    network_reason_code: str | None = None
+
+
+class DecideBody(Body):
+    status: str = Field(pattern="^(?i:won|lost|accepted|prevented|charge_refunded|under_review)$")
+
+
+class EscalateBody(Body):
+    evidence_due_in_s: float | None = 7 * 24 * 3600
+
+
+class EvidenceBody(Body):
+    """``append`` adds a line below what stands in the text."""
+
+    uncategorized_text: str | None = None
+    append: str | None = None
+    submit: bool = False
 
 
 class LocationBody(Body):

@@ -11,7 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from emulators.shopify.control import fulfillment_orders, general, inventory, orders, returns
+from emulators.shopify.control import (
+    disputes,
+    fulfillment_orders,
+    general,
+    inventory,
+    orders,
+    returns,
+)
 from emulators.shopify.control.problem import Problem
 from emulators.shopify.rules.refusal import Refused
 
@@ -71,6 +78,10 @@ def control_routes() -> list[BaseRoute]:
         ("POST", "/shops/{shop}/orders/{id}/edit", orders.edit),
         ("POST", "/shops/{shop}/orders/{id}/pay", orders.pay),
         ("POST", "/shops/{shop}/orders/{id}/risk", orders.risk),
+        ("POST", "/shops/{shop}/disputes", disputes.create),
+        ("POST", "/shops/{shop}/disputes/{id}/decide", disputes.decide),
+        ("POST", "/shops/{shop}/disputes/{id}/escalate", disputes.escalate),
+        ("POST", "/shops/{shop}/disputes/{id}/evidence", disputes.type_evidence),
         ("POST", "/shops/{shop}/holds", fulfillment_orders.place_holds),
         ("POST", f"{FULFILLMENT_ORDER}/hold", fulfillment_orders.hold),
         ("POST", f"{FULFILLMENT_ORDER}/release", fulfillment_orders.release),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from emulators.shopify.model.bulk import BulkOperation
 from emulators.shopify.model.catalog import InventoryItem, Location, Product, Variant
+from emulators.shopify.model.disputes import Dispute, DisputeEvidence, DisputeFileUpload
 from emulators.shopify.model.inventory import InventoryLevel
 from emulators.shopify.model.metafields import Metafield, MetafieldDefinition
 from emulators.shopify.model.orders import Order
@@ -72,6 +73,9 @@ class Shop(Resource):
     metafields: dict[str, dict[tuple[str, str], Metafield]] = field(default_factory=dict)
     """By owner GID, then by namespace and key."""
     definitions: dict[int, MetafieldDefinition] = field(default_factory=dict)
+    disputes: dict[int, Dispute] = field(default_factory=dict)
+    dispute_evidences: dict[int, DisputeEvidence] = field(default_factory=dict)
+    dispute_files: dict[int, DisputeFileUpload] = field(default_factory=dict)
     bulk_operations: dict[int, BulkOperation] = field(default_factory=dict)
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
 
@@ -131,6 +135,9 @@ class Shop(Resource):
             "ReturnReasonDefinition": self.return_reasons,
             "MetafieldDefinition": self.definitions,
             "BulkOperation": self.bulk_operations,
+            "ShopifyPaymentsDispute": self.disputes,
+            "ShopifyPaymentsDisputeEvidence": self.dispute_evidences,
+            "ShopifyPaymentsDisputeFileUpload": self.dispute_files,
             "WebhookSubscription": self.subscriptions,
         }
 

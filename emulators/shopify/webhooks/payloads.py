@@ -12,6 +12,7 @@ from typing import Any
 
 from emulators.shopify.model.bulk import BulkOperation
 from emulators.shopify.model.catalog import Location, Product
+from emulators.shopify.model.disputes import Dispute
 from emulators.shopify.model.fulfillment_orders import Fulfillment
 from emulators.shopify.model.money import rest_amount
 from emulators.shopify.model.orders import Address, LineItem, Order, Transaction
@@ -246,6 +247,25 @@ def reverse_fulfillment_order(resource: Resource) -> Payload:
     return _ids(resource) | {"dispositions": made, "total_dispositions": len(made)}
 
 
+def dispute(resource: Resource) -> Payload:
+    """Without the GID, and without a time of the change."""
+    assert isinstance(resource, Dispute)
+    return {
+        "id": resource.id,
+        "order_id": resource.order.id,
+        "type": resource.type.lower(),
+        "amount": rest_amount(resource.amount),
+        "currency": resource.order.currency,
+        "reason": resource.reason.lower(),
+        "network_reason_code": resource.network_reason_code,
+        "status": resource.status.lower(),
+        "evidence_due_by": moment(resource.evidence_due_by),
+        "evidence_sent_on": moment(resource.evidence_sent_on),
+        "finalized_on": moment(resource.finalized_on),
+        "initiated_at": moment(resource.initiated_at),
+    }
+
+
 def shop(resource: Resource) -> Payload:
     return _ids(resource)
 
@@ -364,5 +384,6 @@ FAMILIES: dict[str, Callable[[Resource], Payload]] = {
     "locations": location,
     "products": product,
     "reverse_fulfillment_orders": reverse_fulfillment_order,
+    "disputes": dispute,
     "app": shop,
 }
