@@ -50,7 +50,8 @@ class CreateFulfillment(Message):
     """Ship these quantities (by LineItem number) with this tracking.
 
     `tracking.number` makes a repeat findable, so it must not be empty: what fulfillments of this number have of a line,
-    whoever made them, is shipped already; their other lines are not ours. So `quantities` is all that travels under the number.
+    whoever made them, is shipped already; their other lines are not ours. So `quantities` is all that travels
+    under the number.
     Our own holds (of any case of ours) on the lines that ship are released first, one mutation a call; a hold of somebody
     else is `blocked`.
     """
