@@ -464,6 +464,203 @@ async def test_late_lines_are_dated_substituted_and_given_up(
     assert [one["code"] for one in answer["lines"]] == ["DR", "BP", "IS", "IR"]
 
 
+async def test_stock_is_published_by_hand_and_as_a_file(network: Network, visit: "Visit") -> None:
+    page = visit.page
+    await page.goto(network.portal)
+    await page.get_by_role("link", name="Inventory").click()
+    await page.get_by_label("Place").fill("OSLO-1")
+    first = page.get_by_role("group", name="Line 1")
+    await first.get_by_label("SKU").fill("CED-TENT-2P")
+    await first.get_by_text("More, or a constraint").click()
+    await first.get_by_label("Constraint").select_option(label="Stop selling")
+    await first.get_by_label("Holds until").fill("2099-01-31")
+    await first.get_by_label("For this company").fill("many")
+    await page.get_by_role("button", name="Publish").click()
+    await expect(page.get_by_role("alert")).to_contain_text("CED-TENT-2P: Enter a whole number")
+    # What is wrong lies in the part that was folded away, and is seen all the same.
+    await expect(first.get_by_label("For this company")).to_be_visible()
+    await first.get_by_label("For this company").fill("")
+    await page.get_by_role("button", name="Add lines").click()
+    await expect(first.get_by_label("Holds until")).to_be_visible()
+    last = page.get_by_role("group", name="Line 8")
+    await last.get_by_label("SKU").fill("CED-MAT")
+    await last.get_by_label("Available", exact=True).fill("12")
+    await page.get_by_text("Or give the lines as CSV").click()
+    rows = b"sku,available,allocation\nCED-STOVE,40,25\n"
+    await page.get_by_label("A CSV file").set_input_files(
+        {"name": "stock.csv", "mimeType": "text/csv", "buffer": rows}
+    )
+    await page.get_by_role("button", name="Publish").click()
+    await expect(page.get_by_role("status")).to_have_text("Your stock was published.")
+    tents = page.get_by_role("row", name="CED-TENT-2P")
+    await expect(tents).to_contain_text("Stop selling")
+    (advice,) = await network.listed("/inventory-advices")
+    read = await network.http.get(f"/tradinggrid/v1/inventory-advices/{advice['id']}")
+    assert [
+        (one["sku"], one["available"], one["allocation"], (one["constraint"] or {}).get("until"))
+        for one in read.json()["lines"]
+    ] == [
+        ("CED-TENT-2P", None, None, "2099-01-31"),
+        ("CED-MAT", 12, None, None),
+        ("CED-STOVE", 40, 25, None),
+    ]
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+async def test_a_campaign_is_committed_to_changed_and_committed_to_anew(
+    network: Network, visit: "Visit"
+) -> None:
+    page = visit.page
+    plan = {
+        "name": "Spring launch",
+        "starts": "2099-03-01T08:00:00Z",
+        "ends": "2099-03-31T20:00:00Z",
+        "products": [
+            {"sku": "CED-TENT-2P", "expected_quantity": 200, "ready_by": "2099-02-20"},
+            {"sku": "CED-STOVE", "expected_quantity": 40},
+        ],
+    }
+    made = await network.post("/tradinggrid/v1/campaigns", {**plan, "partner_id": "cedar-outdoor"})
+    await page.goto(network.portal)
+    await page.get_by_role("link", name="Campaigns").click()
+    waiting = page.get_by_role("region", name="Waiting for you")
+    await waiting.get_by_role("link", name="Spring launch").click()
+
+    # Half of the tents, all of the stoves, and why.
+    await page.get_by_text("Say it product by product").click()
+    tents = page.get_by_role("group", name="CED-TENT-2P")
+    await tents.get_by_label("Your word").select_option(label="Partly")
+    await page.get_by_role("button", name="Send your word").click()
+    await expect(page.get_by_role("alert")).to_contain_text("CED-TENT-2P: Enter how many of 200")
+    await tents.get_by_label("Quantity").fill("100")
+    await page.get_by_role("button", name="Send your word").click()
+    await expect(page.get_by_role("status")).to_have_text("Your word was sent.")
+    products = page.get_by_role("region", name="Products")
+    await expect(products.get_by_role("row", name="CED-TENT-2P")).to_contain_text("Partly (100)")
+    await page.get_by_label("What is it about?").select_option(label="Material")
+    await page.get_by_label("What is wrong?").fill("The poles are late.")
+    await page.get_by_role("button", name="Bring it up").click()
+    issues = page.get_by_role("region", name="Launch issues")
+    await expect(issues.get_by_role("listitem")).to_contain_text("The poles are late.")
+
+    # The company wants fewer tents: the word on them is asked for anew, and given at once.
+    plan["products"][0]["expected_quantity"] = 100  # type: ignore[index]
+    answer = await network.http.put(
+        f"/tradinggrid/v1/campaigns/{made['id']}", json=plan, headers={"If-Match": '"1"'}
+    )
+    assert answer.is_success, answer.text
+    await page.reload()
+    changed = page.get_by_role("region", name="What the company changed")
+    await expect(changed.get_by_role("listitem")).to_contain_text("100 expected")
+    await page.get_by_role("button", name="Commit to all that is open (1)").click()
+    await expect(page.locator(".heading").get_by_text("Answered")).to_be_visible()
+    await expect(page.get_by_text("100 %")).to_be_visible()
+    words = await network.listed(f"/campaigns/{made['id']}/readiness")
+    assert [
+        [(one["sku"], one["status"], one["quantity"]) for one in word["commitments"]]
+        for word in words
+    ] == [
+        [("CED-TENT-2P", "partial", 100), ("CED-STOVE", "committed", 40)],
+        [],
+        [("CED-TENT-2P", "committed", 100)],
+    ]
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+DISPUTE = {
+    "case_type": "dispute",
+    "subject": "Chargeback on #1001",
+    "description": "The customer's bank says that nothing arrived.",
+    "partner_id": "cedar-outdoor",
+    "business_references": [
+        {"type": "requested_document", "value": kind}
+        for kind in ("proof_of_delivery", "inspection_report")
+    ],
+    "lines": [{"line_id": "1", "sku": "CED-SLEEPING-BAG-DOWN-LONG", "quantity": 2}],
+}
+
+
+async def test_a_dispute_is_proved_with_papers_and_a_statement(
+    network: Network, visit: "Visit", picture: "Picture"
+) -> None:
+    page = visit.page
+    case = await network.post("/tradinggrid/v1/cases", DISPUTE)
+    await open_from_inbox(page, network.portal, "Chargeback on #1001")
+    asked = page.get_by_role("region", name="What is asked")
+    await expect(asked.get_by_text("Not sent yet")).to_have_count(2)
+    await page.get_by_label("Add a document").set_input_files(picture("signed.png"))
+    await expect(page.get_by_label("What is it?")).to_have_value("proof_of_delivery")
+    await page.get_by_role("button", name="Send the document").click()
+    await expect(asked.get_by_role("listitem").first).to_have_text("Proof of delivery Sent")
+    await expect(page.get_by_label("What is it?")).to_have_value("inspection_report")
+    await page.get_by_label("Statement").fill("Signed for on 3 November.")
+    await page.get_by_role("button", name="Send the statement").click()
+    await expect(page.get_by_role("status")).to_have_text("Your statement was sent.")
+    messages = page.get_by_role("region", name="Messages")
+    await expect(messages.get_by_text("Signed for on 3 November.")).to_be_visible()
+    read = (await network.http.get(f"/tradinggrid/v1/cases/{case['id']}")).json()
+    assert (read["status"], read["answer"]["kind"]) == ("pending_company", "accept")
+    (paper,) = await network.listed(f"/cases/{case['id']}/documents")
+    assert (paper["document_type"], paper["file_name"]) == ("proof_of_delivery", "signed.png")
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+@pytest.mark.parametrize("width", [360, 768])
+async def test_pages_of_stock_campaigns_and_disputes_fit_a_narrow_screen(
+    network: Network, visit: "Visit", width: int
+) -> None:
+    sku = "CED-SLEEPING-BAG-DOWN-LONG"
+    product = {"sku": sku, "expected_quantity": 1_000_000, "ready_by": "2099-02-20"}
+    plan = {
+        "name": "L" * 60,
+        "starts": "2099-03-01T08:00:00Z",
+        "ends": "2099-03-31T20:00:00Z",
+        "products": [product],
+    }
+    campaign = await network.post(
+        "/tradinggrid/v1/campaigns", {**plan, "partner_id": "cedar-outdoor"}
+    )
+    await network.post(
+        f"/_emulator/campaigns/{campaign['id']}/readiness",
+        {
+            "commitments": [{"sku": sku, "status": "at_risk", "note": "From Oslo " * 9}],
+            "issues": [{"code": "C" * 60, "sku": sku, "text": "T" * 90, "severity": "high"}],
+        },
+    )
+    plan["products"] = [{**product, "expected_quantity": 2_000_000}]
+    path = f"/tradinggrid/v1/campaigns/{campaign['id']}"
+    answer = await network.http.put(path, json=plan, headers={"If-Match": '"1"'})
+    assert answer.is_success, answer.text
+    constraint = {"code": "stop_sell", "until": "2099-02-20", "text": "Recall " * 20}
+    line = {"sku": sku, "available": 1_000_000, "allocation": 1_000_000, "constraint": constraint}
+    advice = await network.post(
+        "/_emulator/inventory-advices",
+        {"partner_id": "cedar-outdoor", "location_code": "W" * 50, "lines": [line]},
+    )
+    case = await network.post("/tradinggrid/v1/cases", DISPUTE)
+    page = visit.page
+    await page.set_viewport_size({"width": width, "height": 800})
+    for place in (
+        "/inventory",
+        f"/inventory/{advice['id']}",
+        "/campaigns",
+        f"/campaigns/{campaign['id']}",
+        f"/cases/{case['id']}",
+    ):
+        await page.goto(network.portal + place)
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.evaluate(
+            """() => document.querySelectorAll("details").forEach((part) => {
+                part.removeAttribute("name");
+                part.open = true;
+            })"""
+        )
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, place
+
+
 @pytest.mark.parametrize("width", [360, 768])
 async def test_pages_of_purchase_orders_fit_a_narrow_screen(
     network: Network, visit: "Visit", width: int

@@ -207,8 +207,11 @@ async def test_a_bad_file_is_told_by_its_field(
 
 
 async def test_lines_can_be_added_to_the_form(grid: "Grid") -> None:
-    answer = await publish(grid, step="more", rows="3", **LAMP)
+    until = {"row-1-until": "2026-12-01"}
+    answer = await publish(grid, step="more", rows="3", **LAMP, **until)
     page = parsed(answer)
+    # The part with what was typed stays unfolded.
+    assert re.findall(r'<details class="inner"( open)?>', answer.text) == ["", " open", *[""] * 6]
     assert len([key for key in page.controls if key.endswith("-sku")]) == 8
     assert page.controls["advice-row-0-sku"]["value"] == "LAMP"
     assert await told(grid) == []
