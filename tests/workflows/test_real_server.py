@@ -7,9 +7,8 @@ from temporalio.testing import WorkflowEnvironment
 from persistence.session import Database
 from tests.workflows import exceptions
 from tests.workflows.claims import SHIRT, SHOE, SHOES, TEXTILES, asked, outcome
-from tests.workflows.papers import bills, package, publishes, ships
+from tests.workflows.papers import bills, bought, package, publishes, ships
 from tests.workflows.purchase_orders import day, purchased
-from tests.workflows.test_shipping_documents_whole import bought
 from tests.world import World, open_world
 
 
