@@ -82,7 +82,6 @@ _SHOPIFY: Mapping[str, TopicRoute] = {
     "orders/cancelled": TopicRoute(Meaning.ORDER, kinds=RETURNS | SHIPPING),
     "orders/edited": TopicRoute(Meaning.ORDER, body_key="order_edit.order_id", kinds=SALES),
     # Every write of ours to an order, tags included, comes back as this; the cases hear by topics that say more.
-    "orders/updated": TopicRoute(Meaning.NOTHING),
     "orders/fulfilled": TopicRoute(Meaning.ORDER, kinds=SHIPPING),
     "orders/partially_fulfilled": TopicRoute(Meaning.PARTLY_SHIPPED, kinds=SHIPPING),
     "orders/risk_assessment_changed": TopicRoute(

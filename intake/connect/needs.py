@@ -69,7 +69,6 @@ SHOPIFY_TOPICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "returns/update": ("return_line_items", "restocking_fees", "return_shipping_fees"),
             "orders/create": ("financial_status",),
             "orders/paid": ("financial_status",),
-            "orders/updated": (),
             "orders/cancelled": ("cancelled_at",),
             "orders/edited": ("order_edit.id", "order_edit.order_id"),
             "orders/partially_fulfilled": ("fulfillment_status",),
