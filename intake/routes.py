@@ -81,7 +81,7 @@ _SHOPIFY: Mapping[str, TopicRoute] = {
     "orders/paid": TopicRoute(Meaning.SALE, kinds=SALES),
     "orders/cancelled": TopicRoute(Meaning.ORDER, kinds=RETURNS | SHIPPING),
     "orders/edited": TopicRoute(Meaning.ORDER, body_key="order_edit.order_id", kinds=SALES),
-    # Every write of ours to an order, tags included, comes back as this; the cases hear by topics that say more.
+    # Not orders/updated: each write of ours comes back as one, tags included; other topics say what changed.
     "orders/fulfilled": TopicRoute(Meaning.ORDER, kinds=SHIPPING),
     "orders/partially_fulfilled": TopicRoute(Meaning.PARTLY_SHIPPED, kinds=SHIPPING),
     "orders/risk_assessment_changed": TopicRoute(
