@@ -2,13 +2,16 @@
 
 from emulators.shopify.admin import (  # noqa: F401
     bulk_operations,
+    collections,
     disputes,
+    files,
     fulfillment_order_mutations,
     fulfillment_orders,
     fulfillments,
     inventory,
     locations,
     metafields,
+    metaobjects,
     money,
     order_people,
     orders,

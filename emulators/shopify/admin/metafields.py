@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from emulators.shopify.admin.metafield_values import TYPES, problem
 from emulators.shopify.engine.connections import connect
 from emulators.shopify.engine.registry import (
     Args,
@@ -17,6 +16,7 @@ from emulators.shopify.engine.registry import (
 )
 from emulators.shopify.engine.search import parse
 from emulators.shopify.model.catalog import Location, Product, Variant
+from emulators.shopify.model.metafield_values import TYPES, problem, reads_as_json
 from emulators.shopify.model.metafields import Metafield, MetafieldDefinition
 from emulators.shopify.model.orders import Order
 from emulators.shopify.model.resource import Resource
@@ -140,7 +140,7 @@ def _problem(
         return _error(index, "type", f"Type must be {expected}.", "INVALID_TYPE")
     if entry["value"] == "":
         return _error(index, "value", "may not be empty", "BLANK")
-    wrong = problem(kind, entry["value"])
+    wrong = problem(kind, entry["value"], lambda gid: context.shop.find(gid) is not None)
     if wrong is not None:
         return _error(index, "value", wrong, "INVALID_VALUE")
     return _stale(entry, known, index)
@@ -208,10 +208,7 @@ def metafield(owner: Resource, context: Context, args: Args) -> Metafield | None
 
 @resolver("Metafield", "jsonValue")
 def json_value(field: Metafield, _: Context, __: Args) -> Any:
-    structured = field.type == "json" or field.type.startswith("list.")
-    if structured or field.type in ("boolean", "number_integer"):
-        return json.loads(field.value)
-    return field.value
+    return json.loads(field.value) if reads_as_json(field.type) else field.value
 
 
 @resolver("Metafield", "ownerType")

@@ -19,7 +19,7 @@ from emulators.shopify.engine.registry import (
 )
 from emulators.shopify.rules.action import Action
 from emulators.shopify.rules.refusal import refuse
-from emulators.shopify.webhooks.subscriptions import Subscription, topics
+from emulators.shopify.webhooks.subscriptions import Subscription, Topic, topics
 
 AT = "webhookSubscription"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -83,6 +83,7 @@ def create(act: Action, context: Context, args: Args) -> dict[str, Any]:
     if uri is None:
         raise refuse("Address can't be blank", field=(AT, "uri"))
     _check(given, uri)
+    _check_type_filter(known, given.get("filter"))
     for other in context.shop.subscriptions.values():
         if (other.topic, other.uri, other.filter) == (known, uri, given.get("filter")):
             message = "Address for this topic has already been taken"
@@ -106,6 +107,7 @@ def update(act: Action, context: Context, args: Args) -> dict[str, Any]:
     given = args["webhookSubscription"]
     uri = _uri(given) or subscription.uri
     _check(given, uri)
+    _check_type_filter(subscription.topic, given.get("filter", subscription.filter))
     subscription.uri = uri
     subscription.api_version = context.version
     subscription.updated_at = act.now
@@ -150,6 +152,18 @@ def _check(given: dict[str, Any], uri: str) -> None:
         if missing:
             message = f"Include fields must contain the fields of the filter: {', '.join(missing)}"
             raise refuse(message, field=(AT, "includeFields"))
+
+
+def _check_type_filter(topic: Topic, wanted: str | None) -> None:
+    """Topics of metaobjects need a filter by full types (Shopify's page on filters; the words are assumed)."""
+    if not topic.text.startswith("metaobjects/"):
+        return
+    if "type:" not in (wanted or ""):
+        message = "A filter with the metaobject definition's type is required for this topic"
+        raise refuse(message, field=(AT, "filter"))
+    if "$app" in (wanted or "") or "*" in (wanted or ""):
+        message = "The metaobject definition's type must be the full one, without wildcards"
+        raise refuse(message, field=(AT, "filter"))
 
 
 def _apply(subscription: Subscription, given: dict[str, Any]) -> None:

@@ -244,6 +244,34 @@ class ProcessBody(Body):
     refund: bool = False
 
 
+class CollectionBody(Body):
+    title: str = Field(min_length=1)
+    handle: str | None = None
+    skus: list[str] = []
+
+
+class CollectionProductsBody(Body):
+    """SKUs whose products go in and out."""
+
+    add: list[str] = []
+    remove: list[str] = []
+
+
+class MetaobjectBody(Body):
+    """``type`` is the full one, or begins with ``$app:`` for the app's; ``fields`` are texts by key."""
+
+    type: str = Field(min_length=1)
+    handle: str = Field(min_length=1)
+    fields: dict[str, str] = {}
+    status: Literal["ACTIVE", "DRAFT"] | None = None
+
+
+class FileBody(Body):
+    filename: str = Field(min_length=1, pattern="^[^/]+$")
+    content: str
+    mime_type: str = "text/csv"
+
+
 class DisputeBody(Body):
     """Without an amount all that was paid is disputed; without a time there is no due date."""
 

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from emulators.shopify.control import (
+    campaigns,
     disputes,
     fulfillment_orders,
     general,
@@ -78,6 +79,11 @@ def control_routes() -> list[BaseRoute]:
         ("POST", "/shops/{shop}/orders/{id}/edit", orders.edit),
         ("POST", "/shops/{shop}/orders/{id}/pay", orders.pay),
         ("POST", "/shops/{shop}/orders/{id}/risk", orders.risk),
+        ("POST", "/shops/{shop}/collections", campaigns.create_collection),
+        ("POST", "/shops/{shop}/collections/{id}/products", campaigns.change_collection),
+        ("POST", "/shops/{shop}/metaobjects", campaigns.write_metaobject),
+        ("POST", "/shops/{shop}/metaobjects/{id}/delete", campaigns.delete_metaobject),
+        ("POST", "/shops/{shop}/files", campaigns.create_file),
         ("POST", "/shops/{shop}/disputes", disputes.create),
         ("POST", "/shops/{shop}/disputes/{id}/decide", disputes.decide),
         ("POST", "/shops/{shop}/disputes/{id}/escalate", disputes.escalate),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from emulators.shopify.control.campaigns import shown as shown_metaobject
 from emulators.shopify.control.disputes import shown as shown_dispute
 from emulators.shopify.control.fulfillment_orders import shown as shown_fulfillment_order
 from emulators.shopify.control.returns import shown as shown_return
@@ -36,6 +37,7 @@ def shop_state(shop: Shop) -> dict[str, Any]:
         "orders": [_order(shop, order) for order in shop.orders.values()],
         "returns": [_return(return_) for return_ in shop.returns.values()],
         "disputes": [shown_dispute(dispute) for dispute in shop.disputes.values()],
+        "metaobjects": [shown_metaobject(known) for known in shop.metaobjects.values()],
         "inventory_transfers": [_transfer(transfer) for transfer in shop.transfers.values()],
         "metafield_definitions": [
             {"namespace": d.namespace, "key": d.key, "owner_type": d.owner_type, "type": d.type}

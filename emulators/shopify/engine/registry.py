@@ -132,14 +132,15 @@ def reject(args: Args, *names: str) -> None:
             raise access_denied(name)
 
 
-def user_error(error: UserError) -> dict[str, Any]:
+def user_error(error: UserError) -> Payload:
     """A user error as the payload shows it."""
-    return {
-        "field": list(error.field) if error.field is not None else None,
-        "message": error.message,
-        "code": error.code,
-        "elementIndex": error.element_index,
-    }
+    return Payload(
+        field=list(error.field) if error.field is not None else None,
+        message=error.message,
+        code=error.code,
+        elementIndex=error.element_index,
+        **({"elementKey": error.element_key} if error.element_key is not None else {}),
+    )
 
 
 def failed(refused: Refused) -> Payload:

@@ -1,7 +1,8 @@
-"""``GET /``: shops, orders, returns, refunds, the app's metafields and the latest webhooks, on one page."""
+"""``GET /``: shops, orders, returns, disputes, stock, campaigns and the latest webhooks, on one page."""
 
 from __future__ import annotations
 
+import heapq
 import json
 from pathlib import Path
 
@@ -10,12 +11,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from emulators.shopify.emulator import Emulator
+from emulators.shopify.model.inventory import InventoryLevel
 from emulators.shopify.model.metafields import Metafield
 from emulators.shopify.model.money import rest_amount
 from emulators.shopify.model.shop import Shop
 
 SHOWN_ORDERS = 50
 SHOWN_DELIVERIES = 40
+SHOWN_LEVELS = 60
 
 
 def metafield_text(field: Metafield) -> str:
@@ -34,6 +37,12 @@ def order_metafield_name(field: Metafield, shop: Shop) -> str | None:
     return None
 
 
+def latest_levels(shop: Shop) -> list[InventoryLevel]:
+    """The inventory levels that were changed last."""
+    levels = (level for item in shop.inventory_items.values() for level in item.levels.values())
+    return heapq.nlargest(SHOWN_LEVELS, levels, key=lambda level: level.updated_at)
+
+
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -41,6 +50,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.filters["latest_levels"] = latest_levels
 TEMPLATES.filters["amount"] = rest_amount
 TEMPLATES.filters["metafield_text"] = metafield_text
 TEMPLATES.filters["order_metafield_name"] = order_metafield_name

@@ -12,6 +12,12 @@ from emulators.shopify.model.catalog import InventoryItem, Location, Product, Va
 from emulators.shopify.model.disputes import Dispute, DisputeEvidence, DisputeFileUpload
 from emulators.shopify.model.inventory import InventoryLevel
 from emulators.shopify.model.metafields import Metafield, MetafieldDefinition
+from emulators.shopify.model.metaobjects import (
+    Collection,
+    GenericFile,
+    Metaobject,
+    MetaobjectDefinition,
+)
 from emulators.shopify.model.orders import Order
 from emulators.shopify.model.refunds import Refund
 from emulators.shopify.model.resource import Resource, gid_type, parse_gid
@@ -76,6 +82,10 @@ class Shop(Resource):
     disputes: dict[int, Dispute] = field(default_factory=dict)
     dispute_evidences: dict[int, DisputeEvidence] = field(default_factory=dict)
     dispute_files: dict[int, DisputeFileUpload] = field(default_factory=dict)
+    metaobject_definitions: dict[int, MetaobjectDefinition] = field(default_factory=dict)
+    metaobjects: dict[int, Metaobject] = field(default_factory=dict)
+    collections: dict[int, Collection] = field(default_factory=dict)
+    files: dict[int, GenericFile] = field(default_factory=dict)
     bulk_operations: dict[int, BulkOperation] = field(default_factory=dict)
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
 
@@ -135,6 +145,10 @@ class Shop(Resource):
             "ReturnReasonDefinition": self.return_reasons,
             "MetafieldDefinition": self.definitions,
             "BulkOperation": self.bulk_operations,
+            "Collection": self.collections,
+            "GenericFile": self.files,
+            "Metaobject": self.metaobjects,
+            "MetaobjectDefinition": self.metaobject_definitions,
             "ShopifyPaymentsDispute": self.disputes,
             "ShopifyPaymentsDisputeEvidence": self.dispute_evidences,
             "ShopifyPaymentsDisputeFileUpload": self.dispute_files,

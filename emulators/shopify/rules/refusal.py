@@ -13,6 +13,7 @@ class UserError:
     message: str
     code: str | None = None
     element_index: int | None = None
+    element_key: str | None = None
 
 
 class Refused(Exception):

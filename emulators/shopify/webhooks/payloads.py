@@ -14,6 +14,7 @@ from emulators.shopify.model.bulk import BulkOperation
 from emulators.shopify.model.catalog import Location, Product
 from emulators.shopify.model.disputes import Dispute
 from emulators.shopify.model.fulfillment_orders import Fulfillment
+from emulators.shopify.model.metaobjects import Collection, Metaobject
 from emulators.shopify.model.money import rest_amount
 from emulators.shopify.model.orders import Address, LineItem, Order, Transaction
 from emulators.shopify.model.refunds import Refund
@@ -266,6 +267,36 @@ def dispute(resource: Resource) -> Payload:
     }
 
 
+def collection(resource: Resource) -> Payload:
+    assert isinstance(resource, Collection)
+    return _ids(resource) | {
+        "handle": resource.handle,
+        "title": resource.title,
+        "updated_at": moment(resource.updated_at),
+    }
+
+
+def _metaobject(event: Event) -> Payload:
+    """With the GID as its id, and its values as texts by key (as integrations read it)."""
+    known = event.resource
+    assert isinstance(known, Metaobject)
+    return {
+        "id": known.gid,
+        "type": known.type,
+        "handle": known.handle,
+        "display_name": known.display_name,
+        "fields": dict(known.texts),
+        "created_at": moment(known.created_at),
+        "updated_at": moment(known.updated_at),
+    }
+
+
+def _metaobject_deleted(event: Event) -> Payload:
+    known = event.resource
+    assert isinstance(known, Metaobject)
+    return {"id": known.gid, "type": known.type, "handle": known.handle}
+
+
 def shop(resource: Resource) -> Payload:
     return _ids(resource)
 
@@ -351,6 +382,11 @@ EVENTS: dict[str, Mapping[str, Callable[[Event], Payload]]] = {
     "returns": RETURNS,
     "fulfillment_orders": FULFILLMENT_ORDERS,
     "fulfillment_holds": {"added": hold_event, "released": hold_event},
+    "metaobjects": {
+        "create": _metaobject,
+        "update": _metaobject,
+        "delete": _metaobject_deleted,
+    },
     "inventory_levels": INVENTORY_LEVELS,
     "inventory_transfers": INVENTORY_TRANSFERS,
     "inventory_shipments": INVENTORY_SHIPMENTS,
@@ -384,6 +420,7 @@ FAMILIES: dict[str, Callable[[Resource], Payload]] = {
     "locations": location,
     "products": product,
     "reverse_fulfillment_orders": reverse_fulfillment_order,
+    "collections": collection,
     "disputes": dispute,
     "app": shop,
 }

@@ -341,3 +341,14 @@ async def test_staff_types_into_the_evidence_too(shop: Driver) -> None:
     done = await shop.control(at, {"uncategorized_text": "all theirs", "submit": True})
     assert (done["submitted"], done["status"]) == (True, "UNDER_REVIEW")
     assert await update(shop, made, uncategorizedText="ours") == ["EVIDENCE_ALREADY_ACCEPTED"]
+
+
+async def test_the_page_shows_a_dispute_with_its_evidence(shop: Driver) -> None:
+    made = await opened(shop, reason="product_unacceptable", amount="12.50")
+    await uploaded(shop, made)
+    await update(shop, made, uncategorizedText="<script>what happened</script>")
+    page = (await shop.http.get("/")).text
+    for part in ("Chargeback on #1001", "product unacceptable", "12.50 USD", "what happened"):
+        assert part in page
+    assert "pod.pdf" in page
+    assert "<script" not in page

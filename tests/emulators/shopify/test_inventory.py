@@ -393,3 +393,12 @@ async def test_orders_since_a_time_are_paged_with_their_lines(shop: Driver) -> N
         if not page["pageInfo"]["hasNextPage"]:
             break
     assert seen == [(f"S{n}", n + 1) for n in range(5)]
+
+
+async def test_the_page_shows_the_levels_that_changed_last(shop: Driver) -> None:
+    await made(shop, "LAMP", East=41)
+    shop.clock.pass_(minutes=1)
+    await made(shop, "BULB", East=17)
+    page = (await shop.http.get("/")).text
+    assert page.index("<td>BULB</td>") < page.index("<td>LAMP</td>")
+    assert '<td class="num">41</td>' in page

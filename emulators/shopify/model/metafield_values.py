@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
+
+from emulators.shopify.model.resource import gid_type
 
 SCALARS = {
     "boolean": "TRUE_FALSE",
@@ -30,7 +33,20 @@ LISTABLE = (
     "url",
 )
 
-TYPES = SCALARS | {f"list.{name}": SCALARS[name] for name in LISTABLE}
+REFERENCES = {
+    "collection_reference": "Collection",
+    "file_reference": "GenericFile",
+    "metaobject_reference": "Metaobject",
+    "product_reference": "Product",
+    "variant_reference": "ProductVariant",
+}
+"""Type name, and the type of the object whose GID is a value."""
+
+TYPES = (
+    SCALARS
+    | {f"list.{name}": SCALARS[name] for name in LISTABLE}
+    | dict.fromkeys((*REFERENCES, *(f"list.{name}" for name in REFERENCES)), "REFERENCE")
+)
 
 LIST_LIMIT = 128
 VALUE_LIMIT = 65_535
@@ -38,13 +54,18 @@ JSON_LIMIT = 128 * 1024
 URL_SCHEMES = ("http", "https", "mailto", "sms", "tel")
 
 
-def problem(kind: str, value: str) -> str | None:
-    """What is wrong with a value of a type; None where it is right."""
+def reads_as_json(kind: str) -> bool:
+    """Whether a value of this type is a JSON text, rather than a text."""
+    return kind in ("json", "boolean", "number_integer") or kind.startswith("list.")
+
+
+def problem(kind: str, value: str, exists: Callable[[str], bool]) -> str | None:
+    """What is wrong with a value of a type; None where it is right. ``exists`` knows the shop's GIDs."""
     limit = JSON_LIMIT if kind == "json" else VALUE_LIMIT
     if len(value.encode()) > limit:
         return f"is too long (maximum is {limit} bytes)"
     if not kind.startswith("list."):
-        return _scalar_problem(kind, value)
+        return _scalar_problem(kind, value, exists)
     try:
         items = json.loads(value)
     except ValueError:
@@ -54,13 +75,17 @@ def problem(kind: str, value: str) -> str | None:
     if len(items) > LIST_LIMIT:
         return f"has more than {LIST_LIMIT} items."
     for item in items:
-        wrong = _scalar_problem(kind.removeprefix("list."), str(item))
+        wrong = _scalar_problem(kind.removeprefix("list."), str(item), exists)
         if wrong is not None:
             return wrong
     return None
 
 
-def _scalar_problem(kind: str, value: str) -> str | None:
+def _scalar_problem(kind: str, value: str, exists: Callable[[str], bool]) -> str | None:
+    target = REFERENCES.get(kind)
+    if target is not None:
+        there = gid_type(value) == target and exists(value)
+        return None if there else f"require that you select a {target}."
     match kind:
         case "json":
             return None if _parses(json.loads, value) else "is invalid JSON."
