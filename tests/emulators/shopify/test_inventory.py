@@ -123,7 +123,8 @@ async def test_without_a_word_on_what_is_replaced_the_request_fails(shop: Driver
     del given["changeFromQuantity"]
     text = {"name": "available", "reason": "correction", "quantities": [given]}
     (error,) = (await shop.body(SET, input=text, key="k"))["errors"]
-    assert "changeFromQuantity" in error["message"]
+    assert error["extensions"]["code"] == "BAD_REQUEST"
+    assert "must include the following argument: changeFromQuantity" in error["message"]
     assert (await quantities(shop))[0] == 5
 
 

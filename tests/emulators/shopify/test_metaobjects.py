@@ -218,6 +218,13 @@ async def test_a_value_that_is_none_of_its_type_is_refused(
     assert payload["metaobject"] is None
 
 
+async def test_a_reference_to_an_object_of_another_type_is_refused(shop: Driver) -> None:
+    await defined(shop)
+    lamp = (await shop.control("/shops/acme/products", {"sku": "LAMP"}))["product_id"]
+    payload = await upsert(shop, title="Summer", collections=json.dumps([lamp]))
+    assert codes(payload) == [("INVALID_VALUE", "collections")]
+
+
 async def test_a_list_holds_128_items_and_json_128_kilobytes(shop: Driver) -> None:
     await defined(shop)
     ids = [
