@@ -96,15 +96,20 @@ async def test_claims_survive_kill_9_of_worker_and_api(stack: Stack, merchant: M
     await each_write_was_made_once(merchant, expected)
 
 
+async def requests_in_the_inbox(merchant: Merchant) -> list[dict[str, Any]]:
+    inbox = (await merchant.get("/inbound-events", limit="100"))["items"]
+    return [event for event in inbox if event["topic"] == "returns/request"]
+
+
 async def test_webhooks_that_arrive_while_temporal_is_down_are_dispatched_later(
     stack: Stack, merchant: Merchant
 ) -> None:
     await stack.kill("temporal")
     expected = await returns(merchant, 6)
-    inbox = (await merchant.get("/inbound-events", limit="100"))["items"]
-    waiting = [event for event in inbox if event["topic"] == "returns/request"]
-    assert len(waiting) == 6
-    assert {event["status"] for event in waiting} == {"received"}
+    async with asyncio.timeout(30):
+        while len(waiting := await requests_in_the_inbox(merchant)) < 6:
+            await asyncio.sleep(0.2)
+    assert [event["status"] for event in waiting] == ["received"] * 6
     await stack.restart("temporal")
     await outcomes(merchant, expected)
     await each_write_was_made_once(merchant, expected)

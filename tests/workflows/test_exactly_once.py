@@ -228,7 +228,8 @@ async def test_the_snapshot_says_who_since_when_until_when_and_what_then(world: 
 async def test_the_timeline_tells_the_whole_story(world: World) -> None:
     case_id = await asked(world, SHIRT, refund="automatic")
     await settled(world, case_id)
-    entries = await world.entries(case_id)
+    # News the case has read already may be told once more after its end, by a webhook that was slow.
+    entries = [one for one in await world.entries(case_id) if one.kind != "after_the_end"]
     assert [entry.kind for entry in entries] == [
         "opened",
         "partner",
