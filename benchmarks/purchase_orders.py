@@ -260,6 +260,11 @@ async def main() -> None:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--every", type=float, default=1.0, help="seconds between two orders")
     parser.add_argument("--burst", action="store_true", help="also all of them at once")
+    parser.add_argument(
+        "--plus",
+        action="store_true",
+        help="Shopify's limits of the Plus plan (1,000 points a second) instead of the standard ones (100)",
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(Ports.free(), Path(folder))
@@ -267,6 +272,9 @@ async def main() -> None:
         try:
             await stack.start()
             async with Merchant(stack, key) as merchant:
+                if given.plus:
+                    limits = {"bucket_size": 20_000, "restore_rate": 1_000}
+                    await merchant.shopify.put("/_emulator/limits", json=limits)
                 await merchant.furnish(PARTNERS)
                 await alone(stack, merchant)
                 loads = {f"one every {given.every} s": given.every}
