@@ -33,7 +33,11 @@ from activities.partner_case import PartnerCaseActivities
 from activities.pauses import Pauses
 from activities.purchase_order import PurchaseOrderActivities
 from activities.reconciliation import ReconciliationActivities
-from activities.return_claim import ReturnClaimActivities
+from activities.return_claim import (
+    ReturnClaimActivities,
+    ReturnReviewActivities,
+    ReturnSettlementActivities,
+)
 from activities.shipping_documents import ShippingDocumentsActivities
 from clients.documents.object_store import open_document_store
 from clients.documents.port import DocumentRules, DocumentStore
@@ -170,7 +174,6 @@ def activities(parts: Outside, client: Client) -> list[Any]:
     settings, database, connections = parts.settings, parts.database, parts.connections
     pauses = Pauses(database)
     dispatcher = Dispatcher(database, connections, client, settings.task_queue)
-    claims = ReturnClaimActivities(connections, database, pauses)
     partner = PartnerCaseActivities(
         connections,
         database,
@@ -193,7 +196,9 @@ def activities(parts: Outside, client: Client) -> list[Any]:
     return [
         method
         for owner in (
-            claims,
+            ReturnClaimActivities(connections, database, pauses),
+            ReturnReviewActivities(connections, database, pauses),
+            ReturnSettlementActivities(connections, pauses),
             partner,
             fields,
             FulfillmentOrderActivities(connections, pauses),

@@ -15,7 +15,11 @@ from activities.inventory_transfers import InventoryTransferActivities
 from activities.order_fields import OrderFieldActivities
 from activities.partner_case import PartnerCaseActivities
 from activities.pauses import Pauses
-from activities.return_claim import ReturnClaimActivities
+from activities.return_claim import (
+    ReturnClaimActivities,
+    ReturnReviewActivities,
+    ReturnSettlementActivities,
+)
 from clients.documents.object_store import open_document_store
 from clients.documents.port import DocumentStore
 from persistence.session import Database
@@ -32,6 +36,8 @@ class Hands:
         self.store = store
         pauses = Pauses(world.database)
         self.claims = ReturnClaimActivities(world.connections, world.database, pauses)
+        self.reviews = ReturnReviewActivities(world.connections, world.database, pauses)
+        self.settlement = ReturnSettlementActivities(world.connections, pauses)
         self.fulfillment = FulfillmentOrderActivities(world.connections, pauses)
         self.transfers = InventoryTransferActivities(world.connections, pauses)
         self.fields = OrderFieldActivities(world.connections, pauses)

@@ -89,7 +89,7 @@ async def test_writes_to_a_case_the_partner_has_ended_are_a_value(hands: Hands) 
     assert extended.ended
     line = ClaimLine(line_id="1", line_item_id="1", fulfillment_line_item_id="1", quantity=2)
     requested = await hands.call(
-        hands.claims.request_authorization,
+        hands.reviews.request_authorization,
         RequestAuthorization(
             tenant="demo",
             partner=TEXTILES,
@@ -134,7 +134,7 @@ async def test_an_authorisation_is_requested_once_and_read_with_mapped_locations
     line = ClaimLine(line_id="1", line_item_id="1", fulfillment_line_item_id="1", quantity=2)
     for key in ("a-1", "a-2"):
         requested = await hands.call(
-            hands.claims.request_authorization,
+            hands.reviews.request_authorization,
             RequestAuthorization(
                 tenant="demo",
                 partner=TEXTILES,
@@ -153,11 +153,11 @@ async def test_an_authorisation_is_requested_once_and_read_with_mapped_locations
         partner=TEXTILES,
         authorization_id=requested.authorization_id,
     )
-    found = await hands.call(hands.claims.read_authorization, read)
+    found = await hands.call(hands.reviews.read_authorization, read)
     assert (found.lines[0].location_code, found.lines[0].location_id) == ("WH-7", "")
     assert found.version > requested.version
     await hands.world.map_location(TEXTILES, "WH-7", "gid://shopify/Location/77")
-    found = await hands.call(hands.claims.read_authorization, read)
+    found = await hands.call(hands.reviews.read_authorization, read)
     assert found.lines[0].location_id == "77"
 
 

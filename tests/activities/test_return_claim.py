@@ -190,7 +190,7 @@ def process(facts: ReturnFacts, refund: Any = (), quantity: int = 2) -> ProcessR
 async def suggested(hands: Hands, facts: ReturnFacts) -> Any:
     [line] = facts.lines
     return await hands.call(
-        hands.claims.suggest_refund,
+        hands.settlement.suggest_refund,
         SuggestRefund(
             shop=SHOP, return_id=facts.return_id, quantities={line.return_line_item_id: 2}
         ),
@@ -202,9 +202,9 @@ async def test_processing_again_moves_money_once(hands: Hands) -> None:
     found = await suggested(hands, facts)
     assert found.amount == Money(amount=Decimal("60.00"), currency="EUR")
     request = process(facts, found.transactions)
-    first = await hands.call(hands.claims.process_return, request)
+    first = await hands.call(hands.settlement.process_return, request)
     assert (str(first.refunded), first.already) == ("60.00 EUR", False)
-    again = await hands.call(hands.claims.process_return, request)
+    again = await hands.call(hands.settlement.process_return, request)
     assert (str(again.refunded), again.already) == ("60.00 EUR", True)
     assert len(await hands.world.shopify_calls("returnProcess")) == 1
     # What is refunded is not suggested a second time.
@@ -215,9 +215,9 @@ async def test_a_lost_answer_to_processing_moves_money_once(hands: Hands) -> Non
     facts = await requested(hands, SHIRT, open=True)
     request = process(facts, (await suggested(hands, facts)).transactions)
     hands.world.lose_answer_to = "returnProcess"
-    lost = await hands.refusal(hands.claims.process_return, request)
+    lost = await hands.refusal(hands.settlement.process_return, request)
     assert (lost.type, lost.non_retryable) == (UNAVAILABLE, False)
-    again = await hands.call(hands.claims.process_return, request, attempt=2)
+    again = await hands.call(hands.settlement.process_return, request, attempt=2)
     assert (str(again.refunded), again.already) == ("60.00 EUR", True)
     assert len(await hands.world.shopify_calls("returnProcess")) == 1
 
@@ -228,7 +228,9 @@ async def test_what_was_processed_in_part_is_for_a_person(hands: Hands) -> None:
     await hands.world.in_shopify(
         facts.return_id, "process", lines=[{"sku": "SHIRT-1", "quantity": 1}]
     )
-    refused = await hands.refusal(hands.claims.process_return, process(facts, found.transactions))
+    refused = await hands.refusal(
+        hands.settlement.process_return, process(facts, found.transactions)
+    )
     assert refused.type == CONFLICT
     assert "(SHIRT-1)" in refused.message
     assert await hands.world.shopify_writes("returnProcess") == []
@@ -238,7 +240,7 @@ async def test_a_closed_return_is_not_processed(hands: Hands) -> None:
     facts = await requested(hands, SHIRT, open=True)
     found = await suggested(hands, facts)
     await hands.world.in_shopify(facts.return_id, "close")
-    answered = await hands.call(hands.claims.process_return, process(facts, found.transactions))
+    answered = await hands.call(hands.settlement.process_return, process(facts, found.transactions))
     assert answered.overtaken
     assert await hands.world.shopify_writes("returnProcess") == []
 
@@ -258,12 +260,12 @@ async def test_a_claim_is_refunded_once_also_under_another_key(hands: Hands) -> 
     [line] = (await hands.world.order_in_shopify(order))["lines"]
     quantities = {numeric_id(line["id"]): 2}
     found = await hands.call(
-        hands.claims.suggest_order_refund,
+        hands.settlement.suggest_order_refund,
         SuggestOrderRefund(shop=SHOP, order_id=order_id, quantities=quantities),
     )
     for key in ("first", "first", "second"):
         refunded = await hands.call(
-            hands.claims.refund_order,
+            hands.settlement.refund_order,
             RefundOrder(
                 shop=SHOP,
                 order_id=order_id,
@@ -348,7 +350,7 @@ async def test_plans_say_who_reviews_what_on_which_terms(hands: Hands) -> None:
     await hands.world.partner(TEXTILES)
     await hands.world.policy(TEXTILES, refund="never")
     facts = await requested(hands, SHIRT, SHOE)
-    plan = await hands.call(hands.claims.plan_reviews, PlanReviews(shop=SHOP, lines=facts.lines))
+    plan = await hands.call(hands.reviews.plan_reviews, PlanReviews(shop=SHOP, lines=facts.lines))
     assert [(line.sku, line.partner) for line in plan.lines] == [
         ("SHIRT-1", TEXTILES),
         ("SHOE-1", ""),
@@ -371,7 +373,7 @@ async def test_a_stored_policy_that_cannot_be_read_is_said_and_not_replaced(hand
         )
     facts = await requested(hands, SHIRT)
     refused = await hands.refusal(
-        hands.claims.plan_reviews, PlanReviews(shop=SHOP, lines=facts.lines)
+        hands.reviews.plan_reviews, PlanReviews(shop=SHOP, lines=facts.lines)
     )
     assert (refused.type, refused.non_retryable) == (NOT_CONFIGURED, True)
 

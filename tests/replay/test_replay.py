@@ -20,7 +20,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
-from activities.return_claim import ReturnClaimActivities
+from activities.return_claim import ReturnReviewActivities
 from tests.replay.fingerprint import fingerprint
 from tests.replay.recording import HERE, Ending, dev_server, endings, parse, played
 from worker import WORKFLOWS, workflow_runner
@@ -94,7 +94,7 @@ def test_no_fingerprint_is_of_an_ending_that_is_gone() -> None:
 
 
 async def test_a_renamed_activity_fails_a_replay(monkeypatch: pytest.MonkeyPatch) -> None:
-    method: Any = ReturnClaimActivities.plan_reviews
+    method: Any = ReturnReviewActivities.plan_reviews
     definition = dataclasses.replace(method.__temporal_activity_definition, name="plan_anew")
     monkeypatch.setattr(method, "__temporal_activity_definition", definition)
     with pytest.raises(NondeterminismError):

@@ -3,7 +3,7 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.return_claim import ReturnClaimActivities
+    from activities.return_claim import ReturnClaimActivities, ReturnReviewActivities
     from domain import references
     from domain.return_claim.lines import ClaimLine
     from domain.return_claim.messages import (
@@ -29,7 +29,7 @@ async def read_claim(ctx: ClaimContext) -> None:
     asked = ctx.input.claim
     lines = await _requested_return(ctx) if asked is None else await _claimed_order(ctx, asked)
     plan = await ctx.outside.read(
-        ReturnClaimActivities.plan_reviews,
+        ReturnReviewActivities.plan_reviews,
         PlanReviews(shop=ctx.input.shop, lines=lines),
         CASE_RECORD,
         "Find the partners and their terms",

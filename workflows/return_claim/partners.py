@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.return_claim import ReturnClaimActivities
+    from activities.return_claim import ReturnReviewActivities
     from domain import references
     from domain.edi_codes import RETURN_REASON
     from domain.notification import Severity
@@ -105,7 +105,7 @@ async def _request_authorization(ctx: ClaimContext, review: PartnerReview) -> No
     partner = review.case.partner
     lines = tuple(ctx.state.lines_of(partner))
     requested = await ctx.outside.write(
-        ReturnClaimActivities.request_authorization,
+        ReturnReviewActivities.request_authorization,
         lambda key: RequestAuthorization(
             tenant=review.case.tenant,
             partner=partner,
@@ -140,7 +140,7 @@ async def _read_authorization(ctx: ClaimContext, review: PartnerReview) -> None:
         return
     before = review.authorization
     found = await ctx.outside.read(
-        ReturnClaimActivities.read_authorization,
+        ReturnReviewActivities.read_authorization,
         ReadAuthorization(
             shop=ctx.input.shop,
             tenant=review.case.tenant,

@@ -3,7 +3,7 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.return_claim import ReturnClaimActivities
+    from activities.return_claim import ReturnClaimActivities, ReturnSettlementActivities
     from domain.return_claim.goods import Disposition
     from domain.return_claim.messages import (
         CloseReturn,
@@ -29,7 +29,7 @@ async def suggest_refund(ctx: ClaimContext) -> None:
         return
     if state.return_id:
         state.suggested = await ctx.outside.read(
-            ReturnClaimActivities.suggest_refund,
+            ReturnSettlementActivities.suggest_refund,
             SuggestRefund(
                 shop=ctx.input.shop,
                 return_id=state.return_id,
@@ -40,7 +40,7 @@ async def suggest_refund(ctx: ClaimContext) -> None:
         )
     else:
         state.suggested = await ctx.outside.read(
-            ReturnClaimActivities.suggest_order_refund,
+            ReturnSettlementActivities.suggest_order_refund,
             SuggestOrderRefund(
                 shop=ctx.input.shop,
                 order_id=state.order_id,
@@ -83,7 +83,7 @@ async def _process_return(ctx: ClaimContext, refund: tuple[RefundTransaction, ..
         key = by_line[part.line_id]
         dispositions[key] = (*dispositions.get(key, ()), part)
     processed = await ctx.outside.write(
-        ReturnClaimActivities.process_return,
+        ReturnSettlementActivities.process_return,
         lambda _: ProcessReturn(
             shop=ctx.input.shop,
             return_id=state.return_id,
@@ -113,7 +113,7 @@ async def _process_return(ctx: ClaimContext, refund: tuple[RefundTransaction, ..
 async def _refund_order(ctx: ClaimContext, refund: tuple[RefundTransaction, ...]) -> None:
     state = ctx.state
     refunded = await ctx.outside.write(
-        ReturnClaimActivities.refund_order,
+        ReturnSettlementActivities.refund_order,
         lambda key: RefundOrder(
             shop=ctx.input.shop,
             order_id=state.order_id,
