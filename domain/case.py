@@ -17,7 +17,10 @@ class CaseKind(StrEnum):
     ORDER_EXCEPTION = "order_exception"
     PURCHASE_ORDER = "purchase_order"
     SHIPPING_DOCUMENTS = "shipping_documents"
+    INVENTORY_FEED = "inventory_feed"
     RETURN_CLAIM = "return_claim"
+    DISPUTE = "dispute"
+    CAMPAIGN_READINESS = "campaign_readiness"
 
 
 class CaseStatus(StrEnum):

@@ -192,6 +192,84 @@ class ShippingDocumentsPolicy(Policy):
     """A line's price, or the total, may differ by this share before it is a discrepancy."""
 
 
+class WhenStale(StrEnum):
+    """What becomes of a partner's quantities when it has told nothing of its stock for too long."""
+
+    KEEP = "keep"
+    BUFFER = "buffer"  # `stale_buffer` more is held back of each
+    ZERO = "zero"
+
+
+class ManualEdits(StrEnum):
+    """What becomes of a quantity that somebody else changed in Shopify."""
+
+    OVERWRITE = "overwrite"
+    REPORT = "report"  # it stays until the partner says something new of the SKU, or the merchant decides
+
+
+class InventoryFeedPolicy(Policy):
+    """Terms of a partner's stock feed. Each automatic write is a switch; off means the merchant is asked."""
+
+    auto_push: bool = True
+    """Write quantities to Shopify (`inventorySetQuantities`) as advices come in."""
+    safety_stock: int = Field(default=0, ge=0, le=1_000_000)
+    """Pieces of each SKU that are never offered."""
+    stale_after: Within = Within(hours=48)
+    """How long after the newest advice the feed is stale."""
+    when_stale: WhenStale = WhenStale.KEEP
+    stale_buffer: int = Field(default=0, ge=0, le=1_000_000)
+    manual_edits: ManualEdits = ManualEdits.OVERWRITE
+    brake_share: float = Field(default=0.2, gt=0, le=1)
+    """A snapshot that takes more than this share of the SKUs that are for sale to zero waits for the merchant."""
+    brake_from: int = Field(default=10, ge=1)
+    """The brake is not asked while fewer SKUs than this would go to zero: a small range empties honestly."""
+    stop_sells: bool = True
+    """A stop-sell or discontinued constraint takes the SKU to zero; off: it is only shown."""
+    zero_when_ended: bool = False
+    """Take the partner's quantities to zero once it is suspended or retired."""
+
+
+class DisputePolicy(Policy):
+    """Terms of a dispute. Each automatic write is a switch; off means the merchant is asked."""
+
+    reminders: Annotated[tuple[float, ...], AfterValidator(_fractions)] = (0.5, 0.75, 0.9)
+    answer_within: Within = Within(hours=24 * 7)
+    """At the most; the partner's time ends at the margin before `evidenceDueBy` in any case."""
+    margin: Within = Within(hours=24)
+    """How long before `evidenceDueBy` what there is is submitted, or the merchant called."""
+    auto_draft: bool = True
+    """Write evidence into Shopify's draft as it arrives."""
+    submit_unreviewed: bool = True
+    """Submit at the margin with what there is; off: never without the merchant's word, who is called early and loudly."""
+    submit_when_complete: bool = False
+    """Submit as soon as every partner has answered and nothing asked for is missing, before the margin."""
+    bank_within: Within = Within(hours=24 * 120)
+    """How long the bank's decision is waited for before the merchant is asked to look."""
+
+
+class CampaignReadinessPolicy(Policy):
+    """Terms of a campaign. Each automatic write is a switch; off means the merchant is asked."""
+
+    auto_share: bool = True
+    """Share the plan with its partners at once; off: on the merchant's word."""
+    gates: tuple[Within, ...] = (
+        Within(hours=24 * 14),
+        Within(hours=24 * 7),
+        Within(hours=24),
+    )
+    """How long before the start it is looked at: who has not answered is reminded, what is at risk escalated."""
+    ready_from: float = Field(default=1.0, gt=0, le=1)
+    """Readiness (committed against expected) from which a gate needs no word of the merchant."""
+    auto_go: bool = False
+    """Go at the last gate by itself where the readiness suffices."""
+    auto_update_metaobject: bool = True
+    """Write totals and the worst SKUs to the campaign's metaobject."""
+    watch_every: Within = Within(hours=24)
+    """While the campaign runs, how often constraints of its SKUs are looked at."""
+    wrap_up_after: Within = Within(hours=24)
+    """How long after the end what was sold is counted: the last orders may come late."""
+
+
 class PolicyKey(Message):
     """Where a policy applies; `*` is any."""
 

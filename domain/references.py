@@ -11,6 +11,9 @@ RETURN_EXPECTED = "return_expected"  # an order on which a claim is about to cre
 EXTERNAL_CLAIM = "external_claim"
 REPLENISHMENT = "replenishment"  # the merchant's own number of a replenishment
 INVENTORY_TRANSFER = "inventory_transfer"
+DISPUTE = "dispute"
+METAOBJECT = "metaobject"  # a campaign's, by its number
+CAMPAIGN_HANDLE = "campaign_handle"  # the same before it has a number: the handle it is written under
 
 # Of a tenant.
 TRADING_GRID_CASE = "trading_grid_case"
@@ -19,6 +22,8 @@ PURCHASE_ORDER_NUMBER = "purchase_order_number"  # ours; unique in the tenant
 PURCHASE_ORDER = "purchase_order"  # the id Trading Grid gave it
 SHIPMENT_NOTICE = "shipment_notice"
 INVOICE = "invoice"
+INVENTORY_FEED = "inventory_feed"  # a partner; its feeds, one a shop
+CAMPAIGN = "campaign"  # the id Trading Grid gave a partner's share of it
 
 OF_TENANT = frozenset(
     {
@@ -28,5 +33,7 @@ OF_TENANT = frozenset(
         PURCHASE_ORDER,
         SHIPMENT_NOTICE,
         INVOICE,
+        INVENTORY_FEED,
+        CAMPAIGN,
     }
 )

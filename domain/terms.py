@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 from domain.case import CaseKind
 from domain.policy import (
+    CampaignReadinessPolicy,
+    DisputePolicy,
+    InventoryFeedPolicy,
     OrderExceptionPolicy,
     Policy,
     PurchaseOrderPolicy,
@@ -15,5 +18,8 @@ TERMS: Mapping[str, type[Policy]] = {
     CaseKind.ORDER_EXCEPTION: OrderExceptionPolicy,
     CaseKind.PURCHASE_ORDER: PurchaseOrderPolicy,
     CaseKind.SHIPPING_DOCUMENTS: ShippingDocumentsPolicy,
+    CaseKind.INVENTORY_FEED: InventoryFeedPolicy,
     CaseKind.RETURN_CLAIM: ReturnClaimPolicy,
+    CaseKind.DISPUTE: DisputePolicy,
+    CaseKind.CAMPAIGN_READINESS: CampaignReadinessPolicy,
 }

@@ -161,7 +161,9 @@ _OBJECTS = {
     CaseKind.PURCHASE_ORDER: ("Purchase orders", "purchase order", "order"),
     CaseKind.SHIPPING_DOCUMENTS: ("Shipping documents", "purchase order's papers", "number"),
     CaseKind.RETURN_CLAIM: ("Return claims", "return claim", "return"),
+    CaseKind.DISPUTE: ("Disputes", "dispute", "dispute"),
 }
+"""The lifecycles that an order shows: feeds and campaigns concern no single order."""
 
 
 def _fields_of(kind: CaseKind) -> tuple[OrderField, OrderField]:
@@ -184,7 +186,7 @@ def _fields_of(kind: CaseKind) -> tuple[OrderField, OrderField]:
 
 
 ORDER_FIELDS = (
-    *(field for kind in CaseKind for field in _fields_of(kind)),
+    *(field for kind in _OBJECTS for field in _fields_of(kind)),
     OrderField(
         order_fields.DOCUMENTS,
         "list.url",

@@ -1,0 +1,1 @@
+"""Campaign readiness: partners get ready for a launch, a promotion, a season."""

@@ -1,0 +1,1 @@
+"""Dispute: a chargeback or inquiry that needs the partner's evidence in time."""

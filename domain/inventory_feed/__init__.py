@@ -1,0 +1,1 @@
+"""Inventory feed: a partner's stock becomes the store's sellable quantity."""
