@@ -13,7 +13,9 @@ REPLENISHMENT = "replenishment"  # the merchant's own number of a replenishment
 INVENTORY_TRANSFER = "inventory_transfer"
 DISPUTE = "dispute"
 METAOBJECT = "metaobject"  # a campaign's, by its number
-CAMPAIGN_HANDLE = "campaign_handle"  # the same before it has a number: the handle it is written under
+CAMPAIGN_HANDLE = (
+    "campaign_handle"  # the same before it has a number: the handle it is written under
+)
 
 # Of a tenant.
 TRADING_GRID_CASE = "trading_grid_case"
