@@ -14,8 +14,10 @@ from rich.markup import escape
 
 from demo.furnish import Merchant, make_key
 from demo.ports import Ports, PortTaken
-from demo.scenario import Scenario, Teller, summary
+from demo.scenario import Scenario
 from demo.stack import ROOT, Stack, StackFailed
+from demo.stage import Stage
+from demo.telling import Teller, summary
 
 FOLDER = Path(os.environ.get("GRIDCASE_DEMO_FOLDER", ROOT / "var" / "demo"))
 console = Console()
@@ -47,7 +49,7 @@ def _addresses(stack: Stack, key: str) -> None:
 
 
 def _next_steps(stack: Stack, scenario: Scenario, key: str) -> None:
-    mixed, left = scenario.matters[2].case_id, scenario.matters[3].case_id
+    mixed, left = scenario.mixed, scenario.left
     console.print()
     console.print("[bold]Your turn[/]")
     console.print(
@@ -132,7 +134,7 @@ async def _play(stack: Stack, began: float) -> None:
     teller = Teller(merchant, console)
     _TELLERS.append(asyncio.create_task(teller.go_on()))
     _TELLERS.append(asyncio.create_task(_first_case(merchant, began)))
-    scenario = Scenario(merchant, console)
+    scenario = Scenario(Stage(merchant, console))
     await scenario.play()
     await asyncio.sleep(1)
     await teller.tell()
