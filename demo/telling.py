@@ -62,22 +62,36 @@ class Teller:
             await asyncio.sleep(0.3)
 
 
+_WIDE = 150
+"""Columns from which an address fits into the table on one line."""
+
+
 async def summary(merchant: Merchant, matters: Sequence[Matter], console: Console) -> None:
     """Each case, its partners, where it stands, and its address in the Temporal UI."""
+    wide = console.width >= _WIDE
     table = Table(title="Where the cases stand", title_justify="left", expand=False)
-    for name in ("case", "matter", "partners", "stands at", "waits for"):
+    table.add_column("case", justify="right")
+    for name in ("matter", "partners", "stands at"):
         table.add_column(name, overflow="fold")
-    links: list[str] = []
+    if wide:
+        table.add_column("in the Temporal UI", no_wrap=True)
+    addresses: list[str] = []
     for matter in matters:
         case = await merchant.get(f"/cases/{quote(matter.case_id)}")
+        # Without the run's id: the UI shows the newest, and a feed's changes.
+        address = f"{merchant.stack.temporal_ui}/namespaces/default/workflows/{quote(case['id'], safe='')}"
         outcome = f": {case['outcome']}" if case["outcome"] else ""
-        table.add_row(
+        waits = f"\nwaits for {case['waiting_for']}" if case["waiting_for"] else ""
+        row = (
             str(case["number"]),
-            escape(case["title"]),
-            ", ".join(case["partners"]),
-            f"{case['status']}{outcome}".replace("_", " "),
-            case["waiting_for"] or "",
+            f"{case['kind'].replace('_', ' ')}: {escape(case['title'])}",
+            "\n".join(case["partners"]),
+            f"{case['status']}{outcome}".replace("_", " ") + waits,
         )
-        links.append(f"case {case['number']:>3}  {case['temporal_ui']}")
+        table.add_row(*row, *([f"[link={address}]{address}[/]"] if wide else []))
+        addresses.append(f"case {case['number']:>3}  {address}")
     console.print(table)
-    console.print("In the Temporal UI:", *links, sep="\n  ", highlight=False, soft_wrap=True)
+    if not wide:
+        console.print(
+            "In the Temporal UI:", *addresses, sep="\n  ", highlight=False, soft_wrap=True
+        )
