@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from domain.case import CaseStatus, check_handle
 from domain.message import Message
+from domain.operator import Command
 
 WORKFLOW = "InventoryFeed"
 
@@ -33,13 +34,22 @@ def inventory_feed_key(shop: str, partner: str) -> str:
     return f"inventory-feed:{check_handle(shop)}:{check_handle(partner)}"
 
 
-class InventoryFeedInput(Message):
-    """What a feed is opened with."""
+REFRESH = "refresh"  # update: read terms and inventory items again, look for advices
+FEED_CHANGED = "feed_changed"  # signal: something of ours that the feed depends on changed
 
-    case_id: str
-    number: int
-    shop: str
-    tenant: str
-    partner: str
-    opened_by: str
-    event_id: str = ""
+
+class Changed(StrEnum):
+    """What of ours changed; the feed reads it again."""
+
+    PARTNER = "partner"  # its status, or its terms
+    LOCATIONS = "locations"  # its location mappings
+    ITEMS = "items"  # the shop's inventory items were read again
+
+
+class FeedChanged(Message):
+    event_id: str
+    what: Changed
+
+
+class Refresh(Command):
+    """Read terms, partner and the shop's inventory items again, and look for advices that nobody told of."""
