@@ -1,5 +1,8 @@
 """What a feed's activities take and give: one frozen model in, one out, each used by one activity.
 
+They belong to `InventoryFeedActivities`: read_terms, find_advices, read_advice, judge_advice, apply_advice, discard_advice,
+plan_push, write_batch, finish_push, read_standing, refresh_items; and tell_feeds to `FeedActivities`.
+
 Lines, positions and batches stay in tables; what travels is small whatever the size of the shop. `at` is the workflow's
 now: what is judged by the clock (constraints, dates from the future) is judged by it.
 """
@@ -53,7 +56,7 @@ class FoundAdvice(Message):
 
 
 class AdvicesFound(Message):
-    """The oldest first, so that they are read in the order they were meant; at most 50."""
+    """Of each location the newest snapshot and the deltas since; the oldest first, at most 50."""
 
     advices: tuple[FoundAdvice, ...] = ()
 
