@@ -1,6 +1,8 @@
 """Names, keys and endings of the lifecycle."""
 
+import re
 from enum import StrEnum
+from hashlib import sha256
 
 from domain.case import CaseStatus, check_handle
 from domain.message import Message
@@ -31,7 +33,17 @@ class Outcome(StrEnum):
 
 def inventory_feed_key(shop: str, partner: str) -> str:
     """The business key of a partner's feed into a shop. The next one, after the first has ended, is `{key}~2`."""
-    return f"inventory-feed:{check_handle(shop)}:{check_handle(partner)}"
+    return f"inventory-feed:{check_handle(shop)}:{_in_key(partner)}"
+
+
+def _in_key(partner: str) -> str:
+    """A partner's id may be anything; in a key it stands as it is where it is a handle, else with a digest of it."""
+    try:
+        return check_handle(partner)
+    except ValueError:
+        words = re.sub(r"[^a-z0-9]+", "-", partner.lower()).strip("-")[:40].strip("-")
+        digest = sha256(partner.encode()).hexdigest()[:12]
+        return f"{words}-{digest}" if words else digest
 
 
 REFRESH = "refresh"  # update: read terms and inventory items again, look for advices
