@@ -3,7 +3,7 @@
 from temporalio import activity
 from temporalio.client import Client
 
-from domain.inventory_feed.messages import FeedsTold, TellFeeds
+from domain.inventory_feed.messages import CountFeeds, FeedsCounted, FeedsTold, TellFeeds
 from domain.inventory_feed.names import Changed, FeedChanged
 from intake.feeds import feeds_of_shop, signal_feeds
 from persistence.session import Database
@@ -13,6 +13,11 @@ class FeedActivities:
     def __init__(self, database: Database, temporal: Client) -> None:
         self._database = database
         self._temporal = temporal
+
+    @activity.defn(name="feeds.count_feeds")
+    async def count_feeds(self, request: CountFeeds) -> FeedsCounted:
+        async with self._database.read() as session:
+            return FeedsCounted(open=len(await feeds_of_shop(session, request.shop)))
 
     @activity.defn(name="feeds.tell_feeds")
     async def tell_feeds(self, request: TellFeeds) -> FeedsTold:

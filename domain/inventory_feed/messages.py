@@ -279,5 +279,15 @@ class TellFeeds(Message):
     but: str = ""
 
 
+class CountFeeds(Message):
+    shop: str
+
+
+class FeedsCounted(Message):
+    """How many feeds into the shop are open."""
+
+    open: int = 0
+
+
 class FeedsTold(Message):
     told: int = 0
