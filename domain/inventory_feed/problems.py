@@ -8,6 +8,8 @@ class Problem(StrEnum):
 
     UNREADABLE = "unreadable"
     """The advice's line can't be read; what the partner said of the SKU before still holds."""
+    NAMED_TWICE = "named_twice"
+    """The advice names the SKU twice, and not alike; the lower quantity is taken."""
     LOCATION_UNMAPPED = "location_unmapped"
     LOCATION_SHARED = "location_shared"
     """Another code of the partner, or another partner's feed, already writes this SKU at the same location in Shopify."""
@@ -38,16 +40,23 @@ class Problem(StrEnum):
     @property
     def holds_back(self) -> bool:
         """Whether the quantity is not written while it stands."""
-        return self is not Problem.CONSTRAINT_UNKNOWN
+        return self not in _SHOWN_ONLY
 
     @property
     def partners(self) -> bool:
         """Whether the partner can mend it, rather than the merchant."""
-        return self in {Problem.UNREADABLE, Problem.SKU_UNKNOWN, Problem.CONSTRAINT_UNKNOWN}
+        return self in {
+            Problem.UNREADABLE,
+            Problem.NAMED_TWICE,
+            Problem.SKU_UNKNOWN,
+            Problem.CONSTRAINT_UNKNOWN,
+        }
 
 
+_SHOWN_ONLY = frozenset({Problem.CONSTRAINT_UNKNOWN, Problem.NAMED_TWICE})
 _WORDS = {
     Problem.UNREADABLE: "can't be read",
+    Problem.NAMED_TWICE: "is named twice in one advice; the lower quantity is taken",
     Problem.LOCATION_UNMAPPED: "the location code is mapped to no location",
     Problem.LOCATION_SHARED: "another code or partner writes it at the same location",
     Problem.SKU_UNKNOWN: "no item of the shop has this SKU",
