@@ -162,12 +162,13 @@ class PlanPush(Message):
 
 class PushPlanned(Message):
     """`considered`: positions that were looked at in Shopify; `entries`: those to be written, in `batches` of at most 250,
-    numbered from 0 in each round. `look_again_in` (seconds): some levels are lower than the orders explain, and believed
-    until then."""
+    numbered from 0 in each round; `edited` of them write over a change by hand. `look_again_in` (seconds): some levels are
+    lower than the orders explain, and believed until then."""
 
     considered: int = 0
     entries: int = 0
     batches: int = 0
+    edited: int = 0
     believed: int = 0
     look_again_in: float | None = None
 

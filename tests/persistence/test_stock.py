@@ -186,13 +186,13 @@ async def test_an_advice_is_applied_once(network: Database) -> None:
     assert first == again
     assert first.changed == 1
     async with network.begin() as session:
-        assert await stock_advices.discard(session, FEED, "a1", T0) == 0
+        assert await stock_advices.discard(session, FEED, "a1") == 0
 
 
 async def test_a_discarded_advice_is_not_applied(network: Database) -> None:
     await staged(network, head(), lines(A=5))
     async with network.begin() as session:
-        assert await stock_advices.discard(session, FEED, "a1", T0) == 1
+        assert await stock_advices.discard(session, FEED, "a1") == 1
         assert await stock_advices.apply(session, FEED, "a1", version=1, now=T0) is None
     assert await quantities(network) == {}
 

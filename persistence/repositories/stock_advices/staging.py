@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.inventory_feed.problems import Problem
 from domain.inventory_feed.quantities import CLOSING_CONSTRAINTS
+from persistence.base import utc_now
 from persistence.repositories.stock_terms import FeedKey, run
 from persistence.statements import insert_missing, insert_new
 from persistence.tables import SkuMapping, StockAdvice, StockAdviceLine
@@ -124,13 +125,13 @@ async def unknown_skus(session: AsyncSession, feed: FeedKey, advice_id: str) -> 
     return int((await run(session, statement)).scalar_one())
 
 
-async def discard(session: AsyncSession, feed: FeedKey, advice_id: str, now: datetime) -> int:
+async def discard(session: AsyncSession, feed: FeedKey, advice_id: str) -> int:
     """Forget the staged lines; how many there were."""
     advice = await locked(session, feed, advice_id)
     if advice is None or advice.state == "applied":
         return 0
     count = await forget_lines(session, feed, advice_id)
-    advice.state, advice.changed_at = "discarded", now
+    advice.state, advice.changed_at = "discarded", utc_now()
     await session.flush()
     return count
 
