@@ -18,6 +18,10 @@ class Pauses:
     async def check(self, *, partner: str = ANY) -> None:
         """Raise `ApplicationError` of type `Paused` while the calling case's calls, or those to this partner, are paused."""
         lifecycle, shop = calling_case()
+        await self.check_shop(shop, lifecycle, partner=partner)
+
+    async def check_shop(self, shop: str, lifecycle: str, *, partner: str = ANY) -> None:
+        """The same, for a call that is made for a shop and not for one case."""
         async with self._database.read() as session:
             switch = await switches.in_force(
                 session, "pause", shop_id=shop, lifecycle=lifecycle, partner_id=partner

@@ -17,6 +17,7 @@ from api import (
     errors,
     health,
     inbound_events,
+    inventory_feeds,
     login,
     openapi,
     order_exceptions,
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     order_exceptions.router,
     purchase_orders.router,
     shipping_documents.router,
+    inventory_feeds.router,
     documents.router,
     case_updates.router,
     console.router,  # before the cases: for browsers it answers /cases/{id}

@@ -20,6 +20,8 @@ from api.errors import INVALID, FieldError, Problem, field_errors
 from api.pages import Input
 from domain import operator
 from domain.case import CaseKind
+from domain.inventory_feed import decision as inventory_feed
+from domain.inventory_feed.names import REFRESH, Refresh
 from domain.operator import Command
 from domain.order_exception import decision as order_exception
 from domain.order_exception.names import REASSIGN
@@ -121,6 +123,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
             CaseKind.ORDER_EXCEPTION: order_exception.Decide,
             CaseKind.PURCHASE_ORDER: purchase_order.Decide,
             CaseKind.SHIPPING_DOCUMENTS: shipping_documents.Decide,
+            CaseKind.INVENTORY_FEED: inventory_feed.Decide,
             CaseKind.RETURN_CLAIM: return_claim.Decide,
         },
         "Decide",
@@ -174,6 +177,14 @@ COMMANDS: tuple[CommandSpec, ...] = (
             "shipping documents: accept_discrepancies": {
                 "value": {"choice": "accept_discrepancies", "note": "Agreed on the phone."}
             },
+            "inventory feed: apply": {
+                "summary": "Inventory feed: take a held snapshot though it empties much",
+                "value": {"choice": "apply", "note": "End of season, says the partner."},
+            },
+            "inventory feed: overwrite": {
+                "summary": "Inventory feed: write over what was changed by hand",
+                "value": {"choice": "overwrite", "skus": ["JERSEY-M"]},
+            },
         },
     ),
     _common(
@@ -217,6 +228,12 @@ COMMANDS: tuple[CommandSpec, ...] = (
                 "value": {"line_ids": ["466157049"], "partner": "northern-mill"},
             },
         },
+    ),
+    CommandSpec(
+        REFRESH,
+        {CaseKind.INVENTORY_FEED: Refresh},
+        "Read a feed's terms, SKUs and advices again",
+        {"example": {"value": {}}},
     ),
     CommandSpec(
         names.GOODS_RECEIVED,

@@ -25,8 +25,10 @@ from api.pages import Deps, Input, Output, Version, tag
 from api.services import Services
 from api.tenants import EDIT, edited
 from domain.case import CaseKind
+from domain.inventory_feed.names import Changed
 from domain.shopify_ids import gid, numeric_id
 from intake.csv_import import ImportReport, import_location_mappings, import_routes
+from intake.feeds import put_change
 from persistence.base import ANY
 from persistence.errors import AlreadyExistsError
 from persistence.repositories import (
@@ -38,6 +40,7 @@ from persistence.repositories import (
     tenants,
 )
 from persistence.repositories.routes import MatchKind
+from persistence.tables import LocationMapping
 
 router = APIRouter(tags=["administration"])
 
@@ -258,6 +261,7 @@ async def create_mapping(
             partner_id=body.partner_id,
         )
         await _unpark(services, session, row.shop_id, row.tenant_id)
+        await _tell_feeds(services, session, row)
     _sweep(services)
     tag(response, row.version)
     return MappingOut.model_validate(row)
@@ -295,6 +299,7 @@ async def edit_mapping(
                 raise invalid(f"The shop {shop.id} belongs to the tenant {shop.tenant_id}.")
         row = await location_mappings.update(session, mapping, version=version, changes=changes)
         await _unpark(services, session, row.shop_id, row.tenant_id)
+        await _tell_feeds(services, session, row)
     _sweep(services)
     tag(response, row.version)
     return MappingOut.model_validate(row)
@@ -307,8 +312,12 @@ async def edit_mapping(
     responses=documented(NOT_FOUND),
 )
 async def remove_mapping(mapping: RowId, services: Deps, _: Admin) -> None:
+    """What stands at the location in Shopify stays; the partner's stock feed shows the lines of the code as unmapped."""
     async with services.database.begin() as session:
+        row = await location_mappings.get(session, mapping)
         await location_mappings.remove(session, mapping)
+        await _tell_feeds(services, session, row, removed=True)
+    _sweep(services)
 
 
 @router.post(
@@ -331,7 +340,7 @@ async def import_mappings_csv(
     report = await import_location_mappings(
         services.database, tenant, text, dry_run=dry_run, now=services.now()
     )
-    if report.unparked:
+    if report.applied:
         _sweep(services)
     return report
 
@@ -373,6 +382,20 @@ async def _check_new(session: AsyncSession, given: dict[str, Any]) -> None:
 async def _unpark(services: Services, session: AsyncSession, *scopes: str) -> None:
     for scope in dict.fromkeys(scopes):
         await inbound_events.unpark(session, services.now(), scope=scope)
+
+
+async def _tell_feeds(
+    services: Services, session: AsyncSession, row: LocationMapping, *, removed: bool = False
+) -> None:
+    """The stock feeds that the mapping concerns look at it again."""
+    await put_change(
+        session,
+        tenant=row.tenant_id,
+        partner=row.partner_id,
+        what=Changed.LOCATIONS,
+        edit=f"location mapping {row.id} {'removed' if removed else f'v{row.version}'}",
+        now=services.now(),
+    )
 
 
 def _sweep(services: Services) -> None:

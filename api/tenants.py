@@ -19,6 +19,8 @@ from api.errors import (
     invalid,
 )
 from api.pages import Deps, Input, Output, Version, tag
+from domain.inventory_feed.names import Changed
+from intake.feeds import put_change
 from persistence.repositories import partners, tenants
 from persistence.repositories.partners import PartnerStatus
 
@@ -232,7 +234,7 @@ async def edit_partner(
     services: Deps,
     _: Admin,
 ) -> PartnerOut:
-    """A partner is retired, never removed: cases name it."""
+    """A partner is retired, never removed: cases name it. Its stock feeds end when it is suspended or retired."""
     changes = edited(body, nullable={"contact_note"})
     async with services.database.begin() as session:
         row = await partners.update(
@@ -242,5 +244,14 @@ async def edit_partner(
             version=version,
             changes=changes,
         )
+        await put_change(
+            session,
+            tenant=tenant,
+            partner=partner,
+            what=Changed.PARTNER,
+            edit=f"partner {partner} v{row.version}",
+            now=services.now(),
+        )
+    services.background.start(services.sweep.run(), "tell the partner's stock feeds")
     tag(response, row.version)
     return PartnerOut.model_validate(row)

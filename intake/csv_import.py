@@ -35,9 +35,11 @@ from typing import get_args
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.case import CaseKind
+from domain.inventory_feed.names import Changed
 from domain.message import Message
 from domain.routing import MatchKind
 from domain.shopify_ids import gid, numeric_id
+from intake.feeds import put_change
 from persistence.base import ANY
 from persistence.repositories import (
     inbound_events,
@@ -106,6 +108,8 @@ class _Plan:
     errors: list[RowError] = field(default_factory=list)
     scopes: set[str] = field(default_factory=set)
     """Shops and tenants whose parked events may be placed now."""
+    tenant: str = ""
+    """Whose stock feeds look at their location mappings again."""
 
 
 async def import_routes(
@@ -154,7 +158,9 @@ async def import_location_mappings(
             for one in await location_mappings.list_all(session, tenant_id=tenant_id)
         }
         planning = _Mappings(tenant_id, of_tenant, known, existing)
-        return _planned(text, columns, planning.add, {tenant_id, *of_tenant})
+        planned = _planned(text, columns, planning.add, {tenant_id, *of_tenant})
+        planned.tenant = tenant_id
+        return planned
 
     return await _import(database, plan, dry_run=dry_run, now=now)
 
@@ -180,6 +186,15 @@ async def _import(
             if plan.creates or plan.updates:
                 for scope in sorted(plan.scopes):
                     unparked += await inbound_events.unpark(session, now, scope=scope)
+                if plan.tenant:
+                    await put_change(
+                        session,
+                        tenant=plan.tenant,
+                        partner=ANY,
+                        what=Changed.LOCATIONS,
+                        edit=f"location mappings imported at {now.isoformat()}",
+                        now=now,
+                    )
     return ImportReport(
         applied=applied,
         dry_run=dry_run,

@@ -6,6 +6,8 @@ from hashlib import sha256
 
 from domain import references
 from domain.case import CaseKind
+from domain.inventory_feed import names as inventory_feed
+from domain.inventory_feed.state import InventoryFeedInput
 from domain.operator import PartnerChanged
 from domain.order_exception import names as order_exception
 from domain.purchase_order import names as purchase_order
@@ -149,6 +151,34 @@ def opening_of_papers(
     )
 
 
+def opening_of_feed(
+    shop: str,
+    *,
+    tenant: str,
+    partner: str,
+    first: PartnerChanged | None = None,
+    opened_by: str,
+) -> Opening:
+    """A partner's stock into a shop; `first` is the advice that opens it, None on an operator's word."""
+    return Opening(
+        kind=CaseKind.INVENTORY_FEED,
+        workflow=inventory_feed.WORKFLOW,
+        key=inventory_feed.inventory_feed_key(shop, partner),
+        shop=shop,
+        summary=f"Stock of {partner} · {shop}",
+        argument=InventoryFeedInput(
+            case_id="",
+            number=0,
+            shop=shop,
+            tenant=tenant,
+            partner=partner,
+            first=first,
+            opened_by=opened_by,
+        ),
+        references=(Reference(kind=references.INVENTORY_FEED, value=partner, scope=tenant),),
+    )
+
+
 def _references(shop: str, named: dict[str, str]) -> tuple[Reference, ...]:
     return tuple(
         Reference(kind=kind, value=value, scope=shop) for kind, value in named.items() if value
@@ -202,6 +232,11 @@ def replenishment_body(
             "again": again,
         }
     )
+
+
+def feed_body(*, partner: str, opened_by: str) -> tuple[bytes, str]:
+    """The inbox body of `feeds/create`, and the delivery id that makes a repeat of it a duplicate."""
+    return _body({"partner": partner, "opened_by": opened_by})
 
 
 def _body(content: dict[str, object]) -> tuple[bytes, str]:

@@ -26,12 +26,15 @@ class Meaning(StrEnum):
     SHIPMENT_NOTICE = auto()  # papers: open or tell the cases of the purchase orders they name
     INVOICE = auto()
     DOCUMENT = auto()
+    INVENTORY_ADVICE = auto()  # a partner's stock: open its feed, or have it read the advice
+    FEEDS_CHANGED = auto()  # a partner or a location mapping was edited here: its feeds look again
     PARTNER = auto()  # a partner's own data: read them again
     SYNC_PARTNER = auto()  # an operator asks after a partner: its data, and every open case with it
     CLAIM = auto()  # an operator's request for a claim
     EXCEPTION = auto()  # a request, of an operator or another case, for an order exception
     PURCHASES = auto()  # an operator's request for the purchase orders of an order
     REPLENISHMENT = auto()  # an operator's request for a replenishment
+    FEED = auto()  # an operator's request for a partner's inventory feed
     UNINSTALLED = auto()
     SCOPES = auto()
     NO_CUSTOMERS = auto()  # a customer's data are asked for, or to be deleted
@@ -123,6 +126,7 @@ _TRADING_GRID: Mapping[str, TopicRoute] = {
     "shipment_notice.received": TopicRoute(Meaning.SHIPMENT_NOTICE),
     "invoice.received": TopicRoute(Meaning.INVOICE),
     "document.published": TopicRoute(Meaning.DOCUMENT),
+    "inventory_advice.received": TopicRoute(Meaning.INVENTORY_ADVICE),
     "partner.updated": TopicRoute(Meaning.PARTNER),
     "transaction.failed": TopicRoute(Meaning.NOTHING),
 }
@@ -132,6 +136,8 @@ _OWN: Mapping[str, TopicRoute] = {
     "exceptions/create": TopicRoute(Meaning.EXCEPTION, body_key="order_id"),
     "purchases/create": TopicRoute(Meaning.PURCHASES, body_key="order_id"),
     "replenishments/create": TopicRoute(Meaning.REPLENISHMENT),
+    "feeds/create": TopicRoute(Meaning.FEED),
+    "feeds/changed": TopicRoute(Meaning.FEEDS_CHANGED),
     "sync/return": TopicRoute(Meaning.RETURN, body_key="return_id"),
     "sync/order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),
     "sync/fulfillment_order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),

@@ -28,7 +28,7 @@ async def insert_new(session: AsyncSession, row: Row) -> Row | None:
     """
     table = type(row)
     statement = (
-        _insert(session, table).values(_values(row)).on_conflict_do_nothing().returning(table)
+        insert_into(session, table).values(_values(row)).on_conflict_do_nothing().returning(table)
     )
     inserted: Row | None = (await session.exec(statement)).scalars().one_or_none()
     return inserted
@@ -42,7 +42,7 @@ async def insert_missing(session: AsyncSession, rows: Sequence[Row]) -> int:
         table = type(some[0])
         key = inspect(table).primary_key[0]
         statement = (
-            _insert(session, table)
+            insert_into(session, table)
             .values([_values(row) for row in some])
             .on_conflict_do_nothing()
             .returning(key)
@@ -57,7 +57,7 @@ async def upsert(
     """Insert the row, or set `changed` on the one that has its `key`."""
     table = type(row)
     statement = (
-        _insert(session, table)
+        insert_into(session, table)
         .values(_values(row))
         .on_conflict_do_update(index_elements=list(key), set_=dict(changed))
         .returning(table)
@@ -128,7 +128,8 @@ def _values(row: Table) -> dict[str, Any]:
     return {n: value for n, value in values.items() if not (n in keys and value is None)}
 
 
-def _insert(session: AsyncSession, table: type[Table]) -> postgresql.Insert | sqlite.Insert:
+def insert_into(session: AsyncSession, table: type[Table]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT of the session's database, which knows ON CONFLICT."""
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)

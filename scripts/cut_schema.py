@@ -50,6 +50,7 @@ from graphql import (
 
 SHOPIFY = Path(__file__).resolve().parent.parent / "clients" / "shopify"
 OPERATIONS = SHOPIFY / "operations"
+BULK_QUERIES = SHOPIFY / "bulk_queries"
 SCHEMA = SHOPIFY / "schema.graphql"
 HEADER = (
     "# The part of Shopify's Admin GraphQL API 2026-10 that our operations use.\n"
@@ -78,6 +79,12 @@ def read_operations(folder: Path = OPERATIONS) -> DocumentNode:
     if not paths:
         raise InvalidOperations(f"no .graphql file in {folder}")
     return parse("\n".join(path.read_text("utf-8") for path in paths))
+
+
+def read_all() -> DocumentNode:
+    """What the cut schema must have: the operations, and the queries that are sent as the text of a bulk operation."""
+    operations, bulk_queries = read_operations(), read_operations(BULK_QUERIES)
+    return DocumentNode(definitions=(*operations.definitions, *bulk_queries.definitions))
 
 
 def cut(full_sdl: str, operations: DocumentNode) -> str:
@@ -250,7 +257,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=SCHEMA)
     options = parser.parse_args(arguments)
     try:
-        sdl = cut(read_sdl(options.schema), read_operations())
+        sdl = cut(read_sdl(options.schema), read_all())
     except (OSError, InvalidOperations) as error:
         print(f"cut_schema: {error}", file=sys.stderr)
         return 1

@@ -82,6 +82,8 @@ class CaseTools(Generic[Input, State]):
     notices: Notices = field(init=False)
     display: OrderDisplay = field(init=False)
     patience: Patience = field(init=False)
+    passing_on: bool = field(init=False, default=False)
+    """This run ends, and the case goes on in the next."""
 
     def __post_init__(self) -> None:
         case, facts = self.state.case, self.facts
@@ -111,8 +113,8 @@ class CaseTools(Generic[Input, State]):
             self.file.note("stopped", why, actor=actor)
 
     def is_over(self) -> bool:
-        """Whether nothing that happens outside changes the case any more."""
-        return bool(self.case.stop) or self.case.closed_at is not None
+        """Whether nothing that happens outside changes the case any more, in this run."""
+        return bool(self.case.stop) or self.case.closed_at is not None or self.passing_on
 
     def check_stop(self) -> None:
         """Raise `Stopped` where the case ends early, before a step that would only have to be undone."""
@@ -134,6 +136,20 @@ class CaseTools(Generic[Input, State]):
         `settle` writes the outcome into the state; `wind_up` takes back what is ours outside (holds), once nobody waits
         for a retry any more. Temporal's Cancel is the operator's `cancel`.
         """
+        outcome = await self.run_or_go_on(story, stopped=stopped, settle=settle, wind_up=wind_up)
+        assert outcome is not None  # only a story that returns None goes on
+        return outcome
+
+    async def run_or_go_on(
+        self,
+        story: Callable[[], Awaitable[Outcome | None]],
+        *,
+        stopped: Callable[[], Outcome],
+        settle: Callable[[Outcome], None],
+        wind_up: Callable[[Outcome], Awaitable[None]] | None = None,
+    ) -> Outcome | None:
+        """As `run`; a story that returns None goes on in a new run (continue-as-new): its tasks have ended and the tables
+        are up to date when this returns None. What arrives meanwhile is in the state, for the next run."""
         return await to_its_end(
             self._whole_story(story, stopped, settle, wind_up),
             on_cancel=lambda: self.stop("Cancelled in Temporal."),
@@ -141,19 +157,25 @@ class CaseTools(Generic[Input, State]):
 
     async def _whole_story(
         self,
-        story: Callable[[], Awaitable[Outcome]],
+        story: Callable[[], Awaitable[Outcome | None]],
         stopped: Callable[[], Outcome],
         settle: Callable[[Outcome], None],
         wind_up: Callable[[Outcome], Awaitable[None]] | None,
-    ) -> Outcome:
+    ) -> Outcome | None:
         filing = Background()
         filing.start(self.file.keep())
         try:
             outcome = await story()
         except Stopped:
             outcome = stopped()
-        settle(outcome)
-        await self._end(outcome, wind_up)
+        if outcome is None:
+            self.passing_on = True
+            self.display.close()
+            await self.background.finish()
+            self.show()
+        else:
+            settle(outcome)
+            await self._end(outcome, wind_up)
         self.file.close()
         await filing.finish()
         await workflow.wait_condition(workflow.all_handlers_finished)

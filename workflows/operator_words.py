@@ -6,7 +6,8 @@ Handlers record; the story and the desks act.
 
 from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import NoReturn
+from functools import wraps
+from typing import NoReturn, TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
@@ -21,7 +22,13 @@ with workflow.unsafe.imports_passed_through():
 _ECHOES_OF_THE_END = frozenset({"case.resolved", "case.updated", "case.closed"})
 
 
+AnyCommand = TypeVar("AnyCommand", bound=operator.Command)
 AskOfPartner = operator.MessagePartner | operator.Nudge | operator.Extend
+
+
+def _update_mark() -> str:
+    info = workflow.current_update_info()
+    return f"update {info.id}" if info else ""
 
 
 def refuse(type_: str, message: str) -> NoReturn:
@@ -36,7 +43,8 @@ class OperatorWords:
     may set: `desk_for` finds the desk of a partner (and may open one that is not there yet), for those of `partners`;
     `elsewhere` takes a change at Trading Grid that is not of a partner's case (true: taken); `may_retry` allows `retry`
     though nothing stands as a trouble, `on_retry` does more on it; `ask` passes on what is asked of a partner (as it is,
-    to its desk); `over_for_partners` says why a partner gets no more time.
+    to its desk); `over_for_partners` says why a partner gets no more time; `over_runs`: the case goes on in new runs, so
+    that the ids of updates are remembered with it.
     """
 
     def __init__(self, tools: AnyCase) -> None:
@@ -49,6 +57,7 @@ class OperatorWords:
         self.over_for_partners: Callable[[], str] = lambda: ""
         self.on_retry: Callable[[], None] = lambda: None
         self.ask: Callable[[str, AskOfPartner], None] = self._ask_desk
+        self.over_runs = False
         self._register()
 
     def received(self, name: str, command: operator.Command) -> operator.Receipt:
@@ -89,17 +98,46 @@ class OperatorWords:
         return self._tools.facts.subject.removeprefix("The ")
 
     def _register(self) -> None:
-        update, signal = workflow.set_update_handler, workflow.set_signal_handler
-        update(operator.MESSAGE_PARTNER, self._message_partner, validator=self._may_message)
-        update(operator.NUDGE, self._nudge, validator=self._may_nudge)
-        update(operator.EXTEND, self._extend, validator=self._may_extend)
-        update(operator.ADD_NOTE, self._add_note, validator=self._may_add_note)
-        update(operator.ASSIGN, self._assign, validator=self._may_assign)
-        update(operator.CANCEL, self._cancel, validator=self._may_cancel)
-        update(operator.RETRY, self._retry, validator=self._may_retry)
+        signal = workflow.set_signal_handler
+        self._update(operator.MESSAGE_PARTNER, self._message_partner, self._may_message)
+        self._update(operator.NUDGE, self._nudge, self._may_nudge)
+        self._update(operator.EXTEND, self._extend, self._may_extend)
+        self._update(operator.ADD_NOTE, self._add_note, self._may_add_note)
+        self._update(operator.ASSIGN, self._assign, self._may_assign)
+        self._update(operator.CANCEL, self._cancel, self._may_cancel)
+        self._update(operator.RETRY, self._retry, self._may_retry)
         signal(operator.SHOPIFY_CHANGED, self._shopify_changed)
         signal(operator.PARTNER_CHANGED, self._partner_changed)
         signal(operator.PAUSE_CHANGED, self._pause_changed)
+
+    def _update(
+        self,
+        name: str,
+        handler: Callable[[AnyCommand], operator.Receipt],
+        validator: Callable[[AnyCommand], None],
+    ) -> None:
+        @wraps(handler)
+        def once(command: AnyCommand) -> operator.Receipt:
+            if self.applied_before():
+                return self.received(name, command)
+            self.remember()
+            return handler(command)
+
+        @wraps(validator)
+        def check(command: AnyCommand) -> None:
+            if not self.applied_before():
+                validator(command)
+
+        workflow.set_update_handler(name, once, validator=check)
+
+    def applied_before(self) -> bool:
+        """Whether this very update was applied in an earlier run: a new run forgets the ids of the one before."""
+        return self.over_runs and _update_mark() in self._tools.case.seen_events
+
+    def remember(self) -> None:
+        """Keep the id of the update under way for the runs to come."""
+        if self.over_runs:
+            self._tools.case.saw(_update_mark())
 
     # Signals: they only say "look again".
 

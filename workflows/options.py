@@ -40,6 +40,16 @@ PARTNER_CALL = ActivityConfig(
     # A write under way is let finish when the case is cancelled: half known is worse than done.
     cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 )
+# A read of many pages: an advice's lines, levels and orders for a push. Tried again, it goes on from its heartbeats.
+LONG_READ = ActivityConfig(
+    start_to_close_timeout=timedelta(hours=1),
+    heartbeat_timeout=_ALIVE,
+    schedule_to_close_timeout=timedelta(days=2),
+    retry_policy=_PATIENT,
+    cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+)
+# A bulk operation at Shopify, from its start to the last line of its file.
+BULK_READ = LONG_READ | ActivityConfig(start_to_close_timeout=timedelta(hours=6))
 # Our own database: short steps, and patience for as long as it takes to bring it back.
 CASE_RECORD = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=20),

@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from api.cases import CaseDetail
 from domain import operator
 from domain.case import CaseKind, CaseStatus
+from domain.inventory_feed.names import REFRESH
+from domain.inventory_feed.problems import Problem
 from domain.order_exception.names import REASSIGN
 from domain.return_claim.names import GOODS_RECEIVED
 from domain.return_claim.state import Phase
@@ -18,6 +20,7 @@ _WORDS = {
     operator.DECIDE: "settle it with your word",
     GOODS_RECEIVED: "say what came back",
     REASSIGN: "give lines to another partner",
+    REFRESH: "read terms, SKUs and advices again",
     operator.RETRY: "try again what failed, once its cause is mended",
     operator.MESSAGE_PARTNER: "write to a partner",
     operator.NUDGE: "remind a partner now",
@@ -59,7 +62,9 @@ def hints(app: FastAPI, case: CaseDetail) -> list[Hint]:
 
 def _possible(case: CaseDetail, asked: set[str]) -> list[str]:
     names = set(asked)
-    if case.partners:
+    if case.kind == CaseKind.INVENTORY_FEED:
+        names |= _of_feed(_detail(case))
+    elif case.partners:
         names |= {operator.MESSAGE_PARTNER, operator.EXTEND}
     if case.status == CaseStatus.AWAITING_PARTNER:
         names |= {operator.NUDGE, operator.DECIDE}
@@ -69,6 +74,13 @@ def _possible(case: CaseDetail, asked: set[str]) -> list[str]:
         names.add(GOODS_RECEIVED)
     names |= {operator.ADD_NOTE, operator.ASSIGN, operator.CANCEL}
     return sorted(names, key=lambda name: (name not in asked, list(_WORDS).index(name)))
+
+
+def _of_feed(detail: Mapping[str, Any]) -> set[str]:
+    """A feed's partner has no case of its own here: nothing is asked of it."""
+    problems = detail.get("problems") or {}
+    found = {REFRESH, operator.RETRY} if problems else {REFRESH}
+    return found | {operator.DECIDE} if Problem.EDITED_BY_HAND in problems else found
 
 
 def _asked(case: CaseDetail) -> Iterator[str]:

@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from domain.case import GRIDCASE, SHOPIFY, CaseKind, CaseStatus
 from domain.edi_codes import disposition_words, response_words
+from domain.inventory_feed.names import Outcome as FeedOutcome
+from domain.inventory_feed.problems import Problem
 from domain.order_exception.names import Outcome as ExceptionOutcome
 from domain.purchase_order.decision import ALLOWED, Choice, Topic
 from domain.purchase_order.names import Outcome as PurchaseOutcome
@@ -25,16 +27,18 @@ STATUS = {
     CaseStatus.EXPIRED: "Expired",
     CaseStatus.CANCELLED: "Cancelled",
 }
-_KIND = {
+_KIND: Mapping[str, str] = {
     CaseKind.ORDER_EXCEPTION: "Order exception",
     CaseKind.PURCHASE_ORDER: "Purchase order",
     CaseKind.SHIPPING_DOCUMENTS: "Shipping documents",
+    CaseKind.INVENTORY_FEED: "Inventory feed",
     CaseKind.RETURN_CLAIM: "Return claim",
 }
 _OUTCOME: Mapping[str, Mapping[str, str]] = {
     CaseKind.ORDER_EXCEPTION: {one.value: one.words for one in ExceptionOutcome},
     CaseKind.PURCHASE_ORDER: {one.value: one.words for one in PurchaseOutcome},
     CaseKind.SHIPPING_DOCUMENTS: {one.value: one.words for one in PapersOutcome},
+    CaseKind.INVENTORY_FEED: {one.value: one.words for one in FeedOutcome},
     CaseKind.RETURN_CLAIM: {one.value: one.words for one in ClaimOutcome},
 }
 _ANSWER = {
@@ -51,7 +55,7 @@ def status_words(status: str) -> str:
 
 
 def kind_words(kind: str) -> str:
-    return _KIND[CaseKind(kind)] if kind in set(CaseKind) else plain(kind)
+    return _KIND.get(kind, plain(kind))
 
 
 def outcome_words(outcome: str | None, kind: str) -> str:
@@ -61,6 +65,11 @@ def outcome_words(outcome: str | None, kind: str) -> str:
 
 def answer_words(answer: str) -> str:
     return _ANSWER.get(answer, "answers in a way that is not known here")
+
+
+def problem_words(problem: str) -> str:
+    """What keeps a SKU of a feed back."""
+    return Problem(problem).words if problem in set(Problem) else plain(problem)
 
 
 def choices(topic: str) -> str:

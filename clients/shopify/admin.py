@@ -1,7 +1,7 @@
 """The Admin API of one shop: every operation of `operations/` as a typed method."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -11,7 +11,7 @@ from pydantic_core import to_jsonable_python
 
 from clients.shopify import replies
 from clients.shopify.credentials import ShopCredentials
-from clients.shopify.errors import ShopifyUnavailable
+from clients.shopify.errors import ShopifyRefused, ShopifyUnavailable
 from clients.shopify.generated.async_base_client import HttpClient, Response
 from clients.shopify.generated.client import GeneratedClient
 from clients.shopify.replies import QueryCost
@@ -62,6 +62,7 @@ class AdminApi(GeneratedClient):
         self._ledger = ledger or CostLedger()
         self._on_cost = on_cost
         self._version = credentials.api_version
+        self._base = httpx.URL(credentials.base_url)
         self._told_of_version = False
 
     def __repr__(self) -> str:
@@ -127,6 +128,42 @@ class AdminApi(GeneratedClient):
             )
             # Not chained: Pydantic's text quotes the shop's data.
             raise replies.unreadable(call, answer, faults) from None
+
+    async def file_lines(self, url: str) -> AsyncIterator[str]:
+        """The lines of a file that Shopify named, as of a bulk operation; a storage provider has it, which gets no token.
+
+        Raises ShopifyUnavailable, and ShopifyRefused where the address has expired or is none of https.
+        """
+        call = replies.Call(self.shop, "file")
+        address = self._file_address(call, url)
+        try:
+            async with self._http.stream(
+                "GET", address, headers={"Accept": "*/*"}, follow_redirects=False
+            ) as response:
+                if not response.is_success:
+                    await response.aread()
+                    replies.check_status(call, response)
+                    raise ShopifyRefused(
+                        f"HTTP {response.status_code}", shop=self.shop, operation="file"
+                    )
+                async for line in response.aiter_lines():
+                    yield line
+        except (httpx.RequestError, httpx.StreamError) as error:
+            raise ShopifyUnavailable(
+                f"the file broke off: {type(error).__name__}", shop=self.shop, operation="file"
+            ) from error
+
+    def _file_address(self, call: replies.Call, url: str) -> httpx.URL:
+        try:
+            address = httpx.URL(url)
+        except httpx.InvalidURL:
+            address = httpx.URL()
+        own = (self._base.scheme, self._base.host, self._base.port)
+        if address.scheme != "https" and (address.scheme, address.host, address.port) != own:
+            raise ShopifyRefused(
+                "the file's address is none of https", shop=call.shop, operation=call.operation
+            )
+        return address
 
     async def _send(
         self, call: replies.Call, query: str, variables: dict[str, Any], **kwargs: Any

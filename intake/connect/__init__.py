@@ -3,6 +3,7 @@
 `needs` says what is wanted, `shop` and `network` bring it about at Shopify and Trading Grid, `report` is what people read.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
@@ -174,14 +175,16 @@ async def _connect_trading_grid(
 
 
 async def _schedule(steps: Steps, schedules: Schedules, shop: Shop) -> None:
-    for name, source, scope in (
-        ("shop reconciliation", Source.SHOPIFY, shop.id),
-        ("feed reconciliation", Source.TRADING_GRID, shop.tenant_id),
-    ):
+    puts: dict[str, Callable[[], Awaitable[str]]] = {
+        "shop reconciliation": partial(schedules.put, Source.SHOPIFY, shop.id),
+        "feed reconciliation": partial(schedules.put, Source.TRADING_GRID, shop.tenant_id),
+        "inventory items": partial(schedules.put_nightly, shop.id, shop.time_zone),
+    }
+    for name, make in puts.items():
 
-        async def put(source: Source = source, scope: str = scope) -> Outcome:
+        async def put(make: Callable[[], Awaitable[str]] = make) -> Outcome:
             try:
-                return StepStatus.OK, await schedules.put(source, scope)
+                return StepStatus.OK, await make()
             except (RPCError, RuntimeError) as error:
                 # RuntimeError: a lazy client that could not connect. Events come all the same.
                 return (

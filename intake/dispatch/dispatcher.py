@@ -8,6 +8,7 @@ from temporalio.client import Client
 
 from intake.connections import Connections
 from intake.dispatch import (
+    inventory_advices,
     orders,
     own,
     partner_cases,
@@ -47,6 +48,9 @@ HANDLERS: Mapping[Meaning, Handler] = {
     Meaning.SHIPMENT_NOTICE: shipments.notice,
     Meaning.INVOICE: shipments.invoice,
     Meaning.DOCUMENT: shipments.document,
+    Meaning.INVENTORY_ADVICE: inventory_advices.received,
+    Meaning.FEEDS_CHANGED: inventory_advices.changed,
+    Meaning.FEED: inventory_advices.asked_for,
     Meaning.CLAIM: own.claim,
     Meaning.EXCEPTION: own.exception,
     Meaning.PURCHASES: own.purchases,

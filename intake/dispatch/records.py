@@ -1,10 +1,13 @@
 """Events that concern no case: the app in a shop, the shop itself, a partner's own data."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from clients.shopify.errors import ShopifyUnauthorized
+from domain.inventory_feed.names import Changed
 from intake.connect.report import StepFailed
 from intake.connect.shop import check_scopes, facts_of
+from intake.dispatch import inventory_advices
 from intake.dispatch.signalling import Signalling
 from intake.events import Event
 from intake.routes import TopicRoute
@@ -96,4 +99,5 @@ async def read_partner_again(cases: Signalling, event: Event, line: TopicRoute) 
             version=known.version,
             changes={"status": status, "name": name},
         )
-    return Settled("dispatched", f"The partner is {status}.")
+    told = await inventory_advices.tell_feeds(cases, event, Changed.PARTNER, partner=partner_id)
+    return replace(told, reason=f"The partner is {status}.")

@@ -12,6 +12,17 @@ from persistence.tables.cases import (
 from persistence.tables.inbox import InboundEvent, InboundEventCase, InboundEventWait, Watermark
 from persistence.tables.network import LocationMapping, Partner, Route, Shop, Tenant
 from persistence.tables.steering import Policy, Switch
+from persistence.tables.stock import (
+    InventoryPosition,
+    ItemRefresh,
+    SkuMapping,
+    StockAdvice,
+    StockAdviceLine,
+    StockPlace,
+    StockPush,
+    StockPushBatch,
+    StockPushEntry,
+)
 
 metadata = Table.metadata
 
@@ -26,11 +37,20 @@ __all__ = [
     "InboundEvent",
     "InboundEventCase",
     "InboundEventWait",
+    "InventoryPosition",
+    "ItemRefresh",
     "LocationMapping",
     "Partner",
     "Policy",
     "Route",
     "Shop",
+    "SkuMapping",
+    "StockAdvice",
+    "StockAdviceLine",
+    "StockPlace",
+    "StockPush",
+    "StockPushBatch",
+    "StockPushEntry",
     "Switch",
     "Tenant",
     "Watermark",

@@ -6,6 +6,18 @@ from .app_access import (
 )
 from .async_base_client import AsyncBaseClient
 from .base_model import BaseModel
+from .bulk_operation_by_id import BulkOperationById, BulkOperationByIdBulkOperation
+from .bulk_operation_run_query import (
+    BulkOperationRunQuery,
+    BulkOperationRunQueryBulkOperationRunQuery,
+    BulkOperationRunQueryBulkOperationRunQueryBulkOperation,
+    BulkOperationRunQueryBulkOperationRunQueryUserErrors,
+)
+from .bulk_operations_found import (
+    BulkOperationsFound,
+    BulkOperationsFoundBulkOperations,
+    BulkOperationsFoundBulkOperationsNodes,
+)
 from .client import GeneratedClient
 from .current_return_status import (
     CurrentReturnStatus,
@@ -13,6 +25,9 @@ from .current_return_status import (
     CurrentReturnStatusReturnOrder,
 )
 from .enums import (
+    BulkOperationErrorCode,
+    BulkOperationStatus,
+    BulkOperationUserErrorCode,
     CountryCode,
     CurrencyCode,
     FulfillmentHoldReason,
@@ -24,6 +39,7 @@ from .enums import (
     FulfillmentOrderStatus,
     FulfillmentServiceType,
     FulfillmentStatus,
+    InventorySetQuantitiesUserErrorCode,
     InventoryShipmentCreateInTransitUserErrorCode,
     InventoryShipmentCreateUserErrorCode,
     InventoryShipmentDeleteUserErrorCode,
@@ -65,6 +81,7 @@ from .exceptions import (
     GraphQLClientInvalidResponseError,
 )
 from .fragments import (
+    BulkOperationState,
     ClaimedOrderLine,
     ClaimedOrderLineDiscountedUnitPriceSet,
     ClaimedReturnLine,
@@ -96,6 +113,13 @@ from .fragments import (
     MetafieldDefinitionFieldsType,
     OrderedLine,
     OrderedLineDiscountedUnitPriceSet,
+    PromisedLine,
+    PromisedPieces,
+    PromisedPiecesAssignedLocation,
+    PromisedPiecesAssignedLocationLocation,
+    PromisedPiecesLineItems,
+    PromisedPiecesLineItemsNodes,
+    PromisedPiecesLineItemsPageInfo,
     ReturnableLine,
     ReturnableLineFulfillmentLineItem,
     ReturnableLines,
@@ -199,6 +223,8 @@ from .input_types import (
     FulfillmentOriginAddressInput,
     FulfillmentTrackingInput,
     HasMetafieldsMetafieldIdentifierInput,
+    InventoryQuantityInput,
+    InventorySetQuantitiesInput,
     InventoryShipmentCreateInput,
     InventoryShipmentLineItemInput,
     InventoryShipmentTrackingInput,
@@ -248,6 +274,19 @@ from .inventory_items_by_sku import (
     InventoryItemsBySkuInventoryItems,
     InventoryItemsBySkuInventoryItemsNodes,
     InventoryItemsBySkuInventoryItemsPageInfo,
+)
+from .inventory_levels_at import (
+    InventoryLevelsAt,
+    InventoryLevelsAtNodesInventoryItem,
+    InventoryLevelsAtNodesInventoryItemInventoryLevel,
+    InventoryLevelsAtNodesInventoryItemInventoryLevelQuantities,
+    InventoryLevelsAtNodesNode,
+)
+from .inventory_set_quantities import (
+    InventorySetQuantities,
+    InventorySetQuantitiesInventorySetQuantities,
+    InventorySetQuantitiesInventorySetQuantitiesInventoryAdjustmentGroup,
+    InventorySetQuantitiesInventorySetQuantitiesUserErrors,
 )
 from .inventory_shipment_create import (
     InventoryShipmentCreate,
@@ -459,6 +498,15 @@ from .ordered_lines_after import (
     OrderedLinesAfterOrderLineItemsNodes,
     OrderedLinesAfterOrderLineItemsPageInfo,
 )
+from .ordered_since import (
+    OrderedSince,
+    OrderedSinceOrders,
+    OrderedSinceOrdersNodes,
+    OrderedSinceOrdersNodesFulfillmentOrders,
+    OrderedSinceOrdersNodesFulfillmentOrdersNodes,
+    OrderedSinceOrdersNodesFulfillmentOrdersPageInfo,
+    OrderedSinceOrdersPageInfo,
+)
 from .orders_updated_since import (
     OrdersUpdatedSince,
     OrdersUpdatedSinceOrders,
@@ -479,6 +527,20 @@ from .overdue_orders import (
     OverdueOrdersOrders,
     OverdueOrdersOrdersNodes,
     OverdueOrdersOrdersPageInfo,
+)
+from .promised_lines_after import (
+    PromisedLinesAfter,
+    PromisedLinesAfterFulfillmentOrder,
+    PromisedLinesAfterFulfillmentOrderLineItems,
+    PromisedLinesAfterFulfillmentOrderLineItemsNodes,
+    PromisedLinesAfterFulfillmentOrderLineItemsPageInfo,
+)
+from .promised_pieces_after import (
+    PromisedPiecesAfter,
+    PromisedPiecesAfterOrder,
+    PromisedPiecesAfterOrderFulfillmentOrders,
+    PromisedPiecesAfterOrderFulfillmentOrdersNodes,
+    PromisedPiecesAfterOrderFulfillmentOrdersPageInfo,
 )
 from .refund_create import (
     RefundCreate,
@@ -695,6 +757,19 @@ __all__ = [
     "AppAccessShop",
     "AsyncBaseClient",
     "BaseModel",
+    "BulkOperationById",
+    "BulkOperationByIdBulkOperation",
+    "BulkOperationErrorCode",
+    "BulkOperationRunQuery",
+    "BulkOperationRunQueryBulkOperationRunQuery",
+    "BulkOperationRunQueryBulkOperationRunQueryBulkOperation",
+    "BulkOperationRunQueryBulkOperationRunQueryUserErrors",
+    "BulkOperationState",
+    "BulkOperationStatus",
+    "BulkOperationUserErrorCode",
+    "BulkOperationsFound",
+    "BulkOperationsFoundBulkOperations",
+    "BulkOperationsFoundBulkOperationsNodes",
     "ClaimedOrderLine",
     "ClaimedOrderLineDiscountedUnitPriceSet",
     "ClaimedReturnLine",
@@ -787,6 +862,18 @@ __all__ = [
     "InventoryItemsBySkuInventoryItems",
     "InventoryItemsBySkuInventoryItemsNodes",
     "InventoryItemsBySkuInventoryItemsPageInfo",
+    "InventoryLevelsAt",
+    "InventoryLevelsAtNodesInventoryItem",
+    "InventoryLevelsAtNodesInventoryItemInventoryLevel",
+    "InventoryLevelsAtNodesInventoryItemInventoryLevelQuantities",
+    "InventoryLevelsAtNodesNode",
+    "InventoryQuantityInput",
+    "InventorySetQuantities",
+    "InventorySetQuantitiesInput",
+    "InventorySetQuantitiesInventorySetQuantities",
+    "InventorySetQuantitiesInventorySetQuantitiesInventoryAdjustmentGroup",
+    "InventorySetQuantitiesInventorySetQuantitiesUserErrors",
+    "InventorySetQuantitiesUserErrorCode",
     "InventoryShipmentCreate",
     "InventoryShipmentCreateInTransit",
     "InventoryShipmentCreateInTransitInventoryShipmentCreateInTransit",
@@ -996,6 +1083,13 @@ __all__ = [
     "OrderedLinesAfterOrderLineItems",
     "OrderedLinesAfterOrderLineItemsNodes",
     "OrderedLinesAfterOrderLineItemsPageInfo",
+    "OrderedSince",
+    "OrderedSinceOrders",
+    "OrderedSinceOrdersNodes",
+    "OrderedSinceOrdersNodesFulfillmentOrders",
+    "OrderedSinceOrdersNodesFulfillmentOrdersNodes",
+    "OrderedSinceOrdersNodesFulfillmentOrdersPageInfo",
+    "OrderedSinceOrdersPageInfo",
     "OrdersUpdatedSince",
     "OrdersUpdatedSinceOrders",
     "OrdersUpdatedSinceOrdersNodes",
@@ -1011,6 +1105,23 @@ __all__ = [
     "OverdueOrdersOrders",
     "OverdueOrdersOrdersNodes",
     "OverdueOrdersOrdersPageInfo",
+    "PromisedLine",
+    "PromisedLinesAfter",
+    "PromisedLinesAfterFulfillmentOrder",
+    "PromisedLinesAfterFulfillmentOrderLineItems",
+    "PromisedLinesAfterFulfillmentOrderLineItemsNodes",
+    "PromisedLinesAfterFulfillmentOrderLineItemsPageInfo",
+    "PromisedPieces",
+    "PromisedPiecesAfter",
+    "PromisedPiecesAfterOrder",
+    "PromisedPiecesAfterOrderFulfillmentOrders",
+    "PromisedPiecesAfterOrderFulfillmentOrdersNodes",
+    "PromisedPiecesAfterOrderFulfillmentOrdersPageInfo",
+    "PromisedPiecesAssignedLocation",
+    "PromisedPiecesAssignedLocationLocation",
+    "PromisedPiecesLineItems",
+    "PromisedPiecesLineItemsNodes",
+    "PromisedPiecesLineItemsPageInfo",
     "RefundCreate",
     "RefundCreateRefundCreate",
     "RefundCreateRefundCreateRefund",

@@ -5,6 +5,9 @@ from typing import Any, Optional, Union
 from .app_access import AppAccess
 from .async_base_client import AsyncBaseClient
 from .base_model import UNSET, UnsetType
+from .bulk_operation_by_id import BulkOperationById
+from .bulk_operation_run_query import BulkOperationRunQuery
+from .bulk_operations_found import BulkOperationsFound
 from .current_return_status import CurrentReturnStatus
 from .enums import MetafieldOwnerType, WebhookSubscriptionTopic
 from .fulfillment_create import FulfillmentCreate
@@ -20,6 +23,7 @@ from .input_types import (
     FulfillmentOrderHoldInput,
     FulfillmentOrderLineItemInput,
     FulfillmentTrackingInput,
+    InventorySetQuantitiesInput,
     InventoryShipmentCreateInput,
     InventoryShipmentTrackingInput,
     InventoryTransferCreateAsReadyToShipInput,
@@ -38,6 +42,8 @@ from .input_types import (
     WebhookSubscriptionInput,
 )
 from .inventory_items_by_sku import InventoryItemsBySku
+from .inventory_levels_at import InventoryLevelsAt
+from .inventory_set_quantities import InventorySetQuantities
 from .inventory_shipment_create import InventoryShipmentCreate
 from .inventory_shipment_create_in_transit import InventoryShipmentCreateInTransit
 from .inventory_shipment_delete import InventoryShipmentDelete
@@ -67,9 +73,12 @@ from .order_shipments import OrderShipments
 from .order_suggested_refund import OrderSuggestedRefund
 from .order_summary import OrderSummary
 from .ordered_lines_after import OrderedLinesAfter
+from .ordered_since import OrderedSince
 from .orders_updated_since import OrdersUpdatedSince
 from .orders_with_returns import OrdersWithReturns
 from .overdue_orders import OverdueOrders
+from .promised_lines_after import PromisedLinesAfter
+from .promised_pieces_after import PromisedPiecesAfter
 from .refund_create import RefundCreate
 from .remove_from_return import RemoveFromReturn
 from .return_approve_request import ReturnApproveRequest
@@ -3162,3 +3171,310 @@ class GeneratedClient(AsyncBaseClient):
         )
         data = self.get_data(response)
         return self.parse(OrderShipTo, data, response)
+
+    async def inventory_levels_at(
+        self, ids: list[str], location_id: str, **kwargs: Any
+    ) -> InventoryLevelsAt:
+        query = gql("""
+            query InventoryLevelsAt($ids: [ID!]!, $locationId: ID!) {
+              nodes(ids: $ids) {
+                __typename
+                ... on InventoryItem {
+                  id
+                  sku
+                  tracked
+                  inventoryLevel(locationId: $locationId, includeInactive: true) {
+                    id
+                    isActive
+                    quantities(names: ["available"]) {
+                      name
+                      quantity
+                    }
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"ids": ids, "locationId": location_id}
+        response = await self.execute(
+            query=query,
+            operation_name="InventoryLevelsAt",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(InventoryLevelsAt, data, response)
+
+    async def ordered_since(
+        self, query: str, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
+    ) -> OrderedSince:
+        _query = gql("""
+            query OrderedSince($query: String!, $after: String) {
+              orders(query: $query, first: 20, after: $after, sortKey: CREATED_AT) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  id
+                  createdAt
+                  cancelledAt
+                  fulfillmentOrders(first: 2) {
+                    pageInfo {
+                      hasNextPage
+                      endCursor
+                    }
+                    nodes {
+                      ...PromisedPieces
+                    }
+                  }
+                }
+              }
+            }
+
+            fragment PromisedLine on FulfillmentOrderLineItem {
+              inventoryItemId
+              totalQuantity
+            }
+
+            fragment PromisedPieces on FulfillmentOrder {
+              id
+              status
+              assignedLocation {
+                location {
+                  id
+                }
+              }
+              lineItems(first: 10) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...PromisedLine
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"query": query, "after": after}
+        response = await self.execute(
+            query=_query, operation_name="OrderedSince", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(OrderedSince, data, response)
+
+    async def promised_pieces_after(
+        self, order_id: str, after: str, **kwargs: Any
+    ) -> PromisedPiecesAfter:
+        query = gql("""
+            query PromisedPiecesAfter($orderId: ID!, $after: String!) {
+              order(id: $orderId) {
+                fulfillmentOrders(first: 10, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...PromisedPieces
+                  }
+                }
+              }
+            }
+
+            fragment PromisedLine on FulfillmentOrderLineItem {
+              inventoryItemId
+              totalQuantity
+            }
+
+            fragment PromisedPieces on FulfillmentOrder {
+              id
+              status
+              assignedLocation {
+                location {
+                  id
+                }
+              }
+              lineItems(first: 10) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  ...PromisedLine
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"orderId": order_id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="PromisedPiecesAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(PromisedPiecesAfter, data, response)
+
+    async def promised_lines_after(
+        self, fulfillment_order_id: str, after: str, **kwargs: Any
+    ) -> PromisedLinesAfter:
+        query = gql("""
+            query PromisedLinesAfter($fulfillmentOrderId: ID!, $after: String!) {
+              fulfillmentOrder(id: $fulfillmentOrderId) {
+                lineItems(first: 100, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...PromisedLine
+                  }
+                }
+              }
+            }
+
+            fragment PromisedLine on FulfillmentOrderLineItem {
+              inventoryItemId
+              totalQuantity
+            }
+            """)
+        variables: dict[str, object] = {
+            "fulfillmentOrderId": fulfillment_order_id,
+            "after": after,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="PromisedLinesAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(PromisedLinesAfter, data, response)
+
+    async def inventory_set_quantities(
+        self, input: InventorySetQuantitiesInput, idempotency_key: str, **kwargs: Any
+    ) -> InventorySetQuantities:
+        query = gql("""
+            mutation InventorySetQuantities($input: InventorySetQuantitiesInput!, $idempotencyKey: String!) {
+              inventorySetQuantities(input: $input) @idempotent(key: $idempotencyKey) {
+                inventoryAdjustmentGroup {
+                  id
+                }
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "input": input,
+            "idempotencyKey": idempotency_key,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="InventorySetQuantities",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(InventorySetQuantities, data, response)
+
+    async def bulk_operation_run_query(
+        self, query: str, **kwargs: Any
+    ) -> BulkOperationRunQuery:
+        _query = gql("""
+            mutation BulkOperationRunQuery($query: String!) {
+              bulkOperationRunQuery(query: $query) {
+                bulkOperation {
+                  ...BulkOperationState
+                }
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+
+            fragment BulkOperationState on BulkOperation {
+              id
+              status
+              errorCode
+              createdAt
+              completedAt
+              objectCount
+              url
+            }
+            """)
+        variables: dict[str, object] = {"query": query}
+        response = await self.execute(
+            query=_query,
+            operation_name="BulkOperationRunQuery",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(BulkOperationRunQuery, data, response)
+
+    async def bulk_operation_by_id(self, id: str, **kwargs: Any) -> BulkOperationById:
+        query = gql("""
+            query BulkOperationById($id: ID!) {
+              bulkOperation(id: $id) {
+                ...BulkOperationState
+              }
+            }
+
+            fragment BulkOperationState on BulkOperation {
+              id
+              status
+              errorCode
+              createdAt
+              completedAt
+              objectCount
+              url
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query,
+            operation_name="BulkOperationById",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(BulkOperationById, data, response)
+
+    async def bulk_operations_found(
+        self, query: str, **kwargs: Any
+    ) -> BulkOperationsFound:
+        _query = gql("""
+            query BulkOperationsFound($query: String!) {
+              bulkOperations(query: $query, first: 10, reverse: true, sortKey: CREATED_AT) {
+                nodes {
+                  query
+                  ...BulkOperationState
+                }
+              }
+            }
+
+            fragment BulkOperationState on BulkOperation {
+              id
+              status
+              errorCode
+              createdAt
+              completedAt
+              objectCount
+              url
+            }
+            """)
+        variables: dict[str, object] = {"query": query}
+        response = await self.execute(
+            query=_query,
+            operation_name="BulkOperationsFound",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(BulkOperationsFound, data, response)

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from .base_model import BaseModel
 from .enums import (
+    BulkOperationErrorCode,
+    BulkOperationStatus,
     CurrencyCode,
     FulfillmentHoldReason,
     FulfillmentOrderAction,
@@ -23,6 +25,16 @@ from .enums import (
     WebhookSubscriptionFormat,
     WebhookSubscriptionTopic,
 )
+
+
+class BulkOperationState(BaseModel):
+    id: str
+    status: BulkOperationStatus
+    error_code: Optional[BulkOperationErrorCode] = Field(alias="errorCode")
+    created_at: datetime = Field(alias="createdAt")
+    completed_at: Optional[datetime] = Field(alias="completedAt")
+    object_count: int = Field(alias="objectCount")
+    url: Optional[str]
 
 
 class ShopAmount(BaseModel):
@@ -243,6 +255,42 @@ class OrderedLine(BaseModel):
 
 
 class OrderedLineDiscountedUnitPriceSet(ShopAmount):
+    pass
+
+
+class PromisedLine(BaseModel):
+    inventory_item_id: Optional[str] = Field(alias="inventoryItemId")
+    total_quantity: int = Field(alias="totalQuantity")
+
+
+class PromisedPieces(BaseModel):
+    id: str
+    status: FulfillmentOrderStatus
+    assigned_location: "PromisedPiecesAssignedLocation" = Field(
+        alias="assignedLocation"
+    )
+    line_items: "PromisedPiecesLineItems" = Field(alias="lineItems")
+
+
+class PromisedPiecesAssignedLocation(BaseModel):
+    location: Optional["PromisedPiecesAssignedLocationLocation"]
+
+
+class PromisedPiecesAssignedLocationLocation(BaseModel):
+    id: str
+
+
+class PromisedPiecesLineItems(BaseModel):
+    page_info: "PromisedPiecesLineItemsPageInfo" = Field(alias="pageInfo")
+    nodes: list["PromisedPiecesLineItemsNodes"]
+
+
+class PromisedPiecesLineItemsPageInfo(BaseModel):
+    has_next_page: bool = Field(alias="hasNextPage")
+    end_cursor: Optional[str] = Field(alias="endCursor")
+
+
+class PromisedPiecesLineItemsNodes(PromisedLine):
     pass
 
 
@@ -473,6 +521,7 @@ class WebhookSubscriptionFieldsApiVersion(BaseModel):
     handle: str
 
 
+BulkOperationState.model_rebuild()
 ShopAmount.model_rebuild()
 ClaimedOrderLine.model_rebuild()
 ClaimedReturnLine.model_rebuild()
@@ -482,6 +531,8 @@ LineToShip.model_rebuild()
 FulfillmentOrderToShip.model_rebuild()
 MetafieldDefinitionFields.model_rebuild()
 OrderedLine.model_rebuild()
+PromisedLine.model_rebuild()
+PromisedPieces.model_rebuild()
 ReturnRefund.model_rebuild()
 ReturnableLine.model_rebuild()
 ReturnableLines.model_rebuild()

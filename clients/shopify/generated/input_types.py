@@ -100,6 +100,24 @@ class HasMetafieldsMetafieldIdentifierInput(BaseModel):
     namespace: Optional[str] = None
 
 
+class InventoryQuantityInput(BaseModel):
+    change_from_quantity: Optional[int] = Field(
+        alias="changeFromQuantity", default=None
+    )
+    inventory_item_id: str = Field(alias="inventoryItemId")
+    location_id: str = Field(alias="locationId")
+    quantity: int
+
+
+class InventorySetQuantitiesInput(BaseModel):
+    name: str
+    quantities: list["InventoryQuantityInput"]
+    reason: str
+    reference_document_uri: Optional[str] = Field(
+        alias="referenceDocumentUri", default=None
+    )
+
+
 class InventoryShipmentCreateInput(BaseModel):
     barcode: Optional[str] = None
     date_created: Optional[datetime] = Field(alias="dateCreated", default=None)
@@ -458,6 +476,7 @@ ExchangeLineItemInput.model_rebuild()
 FulfillmentInput.model_rebuild()
 FulfillmentOrderHoldInput.model_rebuild()
 FulfillmentOrderLineItemsInput.model_rebuild()
+InventorySetQuantitiesInput.model_rebuild()
 InventoryShipmentCreateInput.model_rebuild()
 InventoryTransferCreateAsReadyToShipInput.model_rebuild()
 MetafieldCapabilityCreateInput.model_rebuild()

@@ -17,6 +17,7 @@ class TagsAddTagsAdd(BaseModel):
 class TagsAddTagsAddNode(BaseModel):
     typename__: Literal[
         "AppInstallation",
+        "BulkOperation",
         "Customer",
         "ExchangeLineItem",
         "Fulfillment",
@@ -24,7 +25,10 @@ class TagsAddTagsAddNode(BaseModel):
         "FulfillmentLineItem",
         "FulfillmentOrder",
         "FulfillmentOrderLineItem",
+        "InventoryAdjustmentGroup",
         "InventoryItem",
+        "InventoryLevel",
+        "InventoryQuantity",
         "InventoryShipment",
         "InventoryShipmentLineItem",
         "InventoryTransfer",

@@ -17,6 +17,7 @@ class TagsRemoveTagsRemove(BaseModel):
 class TagsRemoveTagsRemoveNode(BaseModel):
     typename__: Literal[
         "AppInstallation",
+        "BulkOperation",
         "Customer",
         "ExchangeLineItem",
         "Fulfillment",
@@ -24,7 +25,10 @@ class TagsRemoveTagsRemoveNode(BaseModel):
         "FulfillmentLineItem",
         "FulfillmentOrder",
         "FulfillmentOrderLineItem",
+        "InventoryAdjustmentGroup",
         "InventoryItem",
+        "InventoryLevel",
+        "InventoryQuantity",
         "InventoryShipment",
         "InventoryShipmentLineItem",
         "InventoryTransfer",

@@ -1,8 +1,8 @@
 """The port to Trading Grid, in our words; activities and intake depend on this and nothing below.
 
-One module per resource holds its models and its part of the port. A new resource (inventory advices,
-campaigns) is a new module and one more base of `TradingGrid`. Each method is one remote call (a list:
-one a page), one attempt, and raises from `clients.trading_grid.errors`.
+One module per resource holds its models and its part of the port. A new resource (campaigns) is a new
+module and one more base of `TradingGrid`. Each method is one remote call (a list: one a page), one
+attempt, and raises from `clients.trading_grid.errors`.
 """
 
 from typing import Protocol
@@ -37,6 +37,14 @@ from clients.trading_grid.port.events import (
     Events,
     EventSubscription,
     TestDelivery,
+)
+from clients.trading_grid.port.inventory_advices import (
+    AdviceLine,
+    InventoryAdvice,
+    InventoryAdvices,
+    InventoryAdviceWithLines,
+    StockConstraint,
+    UnreadableAdviceLine,
 )
 from clients.trading_grid.port.invoices import Invoice, InvoiceLine, Invoices
 from clients.trading_grid.port.partners import (
@@ -75,6 +83,7 @@ from clients.trading_grid.port.shipment_notices import (
 )
 
 __all__ = [
+    "AdviceLine",
     "Answer",
     "AnswerLine",
     "Author",
@@ -95,6 +104,9 @@ __all__ = [
     "Events",
     "ExternalReference",
     "File",
+    "InventoryAdvice",
+    "InventoryAdviceWithLines",
+    "InventoryAdvices",
     "Invoice",
     "InvoiceLine",
     "Invoices",
@@ -129,8 +141,10 @@ __all__ = [
     "ShipTo",
     "ShipmentNotice",
     "ShipmentNotices",
+    "StockConstraint",
     "TestDelivery",
     "TradingGrid",
+    "UnreadableAdviceLine",
     "Visibility",
 ]
 
@@ -143,6 +157,7 @@ class TradingGrid(
     PurchaseOrders,
     ShipmentNotices,
     Invoices,
+    InventoryAdvices,
     Events,
     Protocol,
 ):

@@ -20,6 +20,7 @@ from clients.trading_grid.rest.cases import RestCases
 from clients.trading_grid.rest.connection import DEFAULT_PATHS, TradingGridConnection
 from clients.trading_grid.rest.documents import RestDocuments
 from clients.trading_grid.rest.events import RestEvents
+from clients.trading_grid.rest.inventory_advices import RestInventoryAdvices
 from clients.trading_grid.rest.invoices import RestInvoices
 from clients.trading_grid.rest.partners import RestPartners
 from clients.trading_grid.rest.purchase_orders import RestPurchaseOrders
@@ -38,6 +39,7 @@ class RestTradingGrid(
     RestPurchaseOrders,
     RestShipmentNotices,
     RestInvoices,
+    RestInventoryAdvices,
     RestEvents,
 ):
     """`clients.trading_grid.port.TradingGrid` over REST, for one tenant."""

@@ -28,6 +28,8 @@ DEFAULT_PATHS: Mapping[str, str] = MappingProxyType(
         "purchase_order_responses": "/purchase-orders/{order_id}/responses",
         "shipment_notice": "/shipment-notices/{notice_id}",
         "invoice": "/invoices/{invoice_id}",
+        "inventory_advices": "/inventory-advices",
+        "inventory_advice": "/inventory-advices/{advice_id}",
         "return_authorizations": "/return-authorizations",
         "return_authorization": "/return-authorizations/{authorization_id}",
         "events": "/events",
