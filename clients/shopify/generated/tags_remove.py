@@ -46,6 +46,10 @@ class TagsRemoveTagsRemoveNode(BaseModel):
         "ReverseFulfillmentOrderDisposition",
         "ReverseFulfillmentOrderLineItem",
         "Shop",
+        "ShopifyPaymentsDispute",
+        "ShopifyPaymentsDisputeEvidence",
+        "ShopifyPaymentsDisputeFileUpload",
+        "ShopifyPaymentsDisputeFulfillment",
         "UnverifiedReturnLineItem",
         "WebhookSubscription",
     ] = Field(alias="__typename")
