@@ -40,6 +40,23 @@ PARTNER_CALL = ActivityConfig(
     # A write under way is let finish when the case is cancelled: half known is worse than done.
     cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 )
+
+
+def urgent(config: ActivityConfig, left: timedelta) -> ActivityConfig:
+    """The same call where only so much time is left: tried again at short intervals, and for no longer than that."""
+    left = max(left, timedelta(seconds=1))
+    pause = min(timedelta(minutes=5), max(left / 50, timedelta(seconds=1)))
+    bound = min(left, config["schedule_to_close_timeout"] or left)
+    return config | ActivityConfig(
+        schedule_to_close_timeout=bound,
+        retry_policy=RetryPolicy(
+            initial_interval=min(timedelta(seconds=1), pause),
+            backoff_coefficient=2,
+            maximum_interval=pause,
+        ),
+    )
+
+
 # Our own database: short steps, and patience for as long as it takes to bring it back.
 CASE_RECORD = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=20),

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from domain.case import SHOPIFY, CaseState
 from domain.clock import Clock
-from domain.dispute.decision import Decide, Submit
+from domain.dispute.decision import Choice, Decide, Submit
 from domain.dispute.messages import (
     DisputedLine,
     DisputeFacts,
@@ -157,10 +157,11 @@ class DisputeState(BaseModel):
             self.answer(SHOPIFY, now)
 
     def answer(self, by: str, now: datetime, *, shadow: bool = False) -> None:
-        """The dispute's type is answered; the first word of by whom stays."""
+        """The dispute's type is answered; the first word of by whom stays, but for what we did ourselves."""
         sent_on = self.facts.sent_on if self.facts else None
         known = self.answers.get(self.type)
-        if known is None:
+        if known is None or (known.by == SHOPIFY and by != SHOPIFY):
+            # Our own answer may be read in Shopify before the call that made it has returned.
             self.answers[self.type] = Answered(by=by, at=now, sent_on=sent_on, shadow=shadow)
         elif known.sent_on is None and sent_on is not None:
             self.answers[self.type] = known.model_copy(update={"sent_on": sent_on})
@@ -263,6 +264,10 @@ class DisputeState(BaseModel):
     def _worth_another_try(self, now: datetime) -> bool:
         again = self._next_try()
         return len(self.text_parts()) > self.empty_parts or (again is not None and now >= again)
+
+    def merchant_due(self, now: datetime) -> datetime | None:
+        """Until when a merchant that is asked now has time: until something is decided without it."""
+        return self.next_moment(now) if self.phase is Phase.EVIDENCE else None
 
     # Partners.
 
@@ -408,6 +413,40 @@ class DisputeState(BaseModel):
         self.late = []
         # What an earlier submission took is written anew: Shopify's draft may have been emptied with it.
         self.drafted_papers, self.drafted_text, self.placements = (), (), {}
+
+    def begin_wait(self, now: datetime) -> None:
+        """The bank is waited for. A clock that ran out begins anew only once the merchant was asked in vain."""
+        self.phase = Phase.BANK
+        if not self.bank_overdue:
+            self.bank_clock = Clock.begin(now, self.policy.bank_within, reminders=())
+
+    def decide(self, command: Decide, now: datetime) -> None:
+        match command.choice:
+            case Choice.CONCEDE:
+                self.conceded = command
+            case Choice.CONTEST:
+                self.conceded = None
+            case Choice.DRAFT:
+                self.draft_word = True
+            case Choice.KEEP_WAITING:
+                self.bank_overdue = False
+                until = command.until or self.policy.bank_within.after(now)
+                if self.bank_clock is not None:
+                    self.bank_clock.extend(until, now)
+
+    @property
+    def submissions(self) -> int:
+        """How many answers we gave Shopify ourselves."""
+        return sum(1 for one in self.answers.values() if one.by != SHOPIFY and not one.shadow)
+
+    @property
+    def result(self) -> str:
+        """A short addition to the outcome's words."""
+        if self.gone:
+            return "gone from Shopify"
+        if self.facts and self.facts.status is DisputeStatus.CHARGE_REFUNDED:
+            return "the charge was refunded"
+        return str(self.facts.amount) if self.facts else ""
 
 
 def _owes(case: PartnerCase) -> bool:
