@@ -31,6 +31,8 @@ class Meaning(StrEnum):
     CLAIM = auto()  # an operator's request for a claim
     EXCEPTION = auto()  # a request, of an operator or another case, for an order exception
     PURCHASES = auto()  # an operator's request for the purchase orders of an order
+    DISPUTE = auto()  # a dispute: open its case, or tell it to look again
+    DISPUTE_ASKED = auto()  # an operator's request for a dispute's case
     REPLENISHMENT = auto()  # an operator's request for a replenishment
     UNINSTALLED = auto()
     SCOPES = auto()
@@ -101,6 +103,8 @@ _SHOPIFY: Mapping[str, TopicRoute] = {
     "fulfillment_orders/moved": _held_up(Meaning.ORDER),
     "fulfillment_orders/cancelled": _held_up(Meaning.ORDER),
     "fulfillment_orders/rescheduled": _held_up(Meaning.ORDER),
+    "disputes/create": TopicRoute(Meaning.DISPUTE),
+    "disputes/update": TopicRoute(Meaning.DISPUTE),
     "inventory_transfers/complete": TopicRoute(Meaning.TRANSFER),
     "inventory_transfers/cancel": TopicRoute(Meaning.TRANSFER),
     "app/uninstalled": TopicRoute(Meaning.UNINSTALLED),
@@ -132,6 +136,8 @@ _OWN: Mapping[str, TopicRoute] = {
     "exceptions/create": TopicRoute(Meaning.EXCEPTION, body_key="order_id"),
     "purchases/create": TopicRoute(Meaning.PURCHASES, body_key="order_id"),
     "replenishments/create": TopicRoute(Meaning.REPLENISHMENT),
+    "disputes/create": TopicRoute(Meaning.DISPUTE_ASKED, body_key="dispute_id"),
+    "sync/dispute": TopicRoute(Meaning.DISPUTE, body_key="dispute_id"),
     "sync/return": TopicRoute(Meaning.RETURN, body_key="return_id"),
     "sync/order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),
     "sync/fulfillment_order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),
