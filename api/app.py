@@ -12,6 +12,7 @@ from api import (
     cases,
     codec,
     console,
+    disputes,
     docs,
     documents,
     errors,
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     order_exceptions.router,
     purchase_orders.router,
     shipping_documents.router,
+    disputes.router,
     documents.router,
     case_updates.router,
     console.router,  # before the cases: for browsers it answers /cases/{id}

@@ -20,6 +20,8 @@ from api.errors import INVALID, FieldError, Problem, field_errors
 from api.pages import Input
 from domain import operator
 from domain.case import CaseKind
+from domain.dispute import decision as dispute
+from domain.dispute.names import ADD_EVIDENCE, SUBMIT
 from domain.operator import Command
 from domain.order_exception import decision as order_exception
 from domain.order_exception.names import REASSIGN
@@ -122,6 +124,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
             CaseKind.PURCHASE_ORDER: purchase_order.Decide,
             CaseKind.SHIPPING_DOCUMENTS: shipping_documents.Decide,
             CaseKind.RETURN_CLAIM: return_claim.Decide,
+            CaseKind.DISPUTE: dispute.Decide,
         },
         "Decide",
         {
@@ -174,6 +177,14 @@ COMMANDS: tuple[CommandSpec, ...] = (
             "shipping documents: accept_discrepancies": {
                 "value": {"choice": "accept_discrepancies", "note": "Agreed on the phone."}
             },
+            "dispute: concede": {
+                "summary": "Dispute: do not contest it; nothing is submitted",
+                "value": {"choice": "concede", "note": "The parcel was lost."},
+            },
+            "dispute: draft": {
+                "summary": "Dispute: write what there is into Shopify's draft now",
+                "value": {"choice": "draft"},
+            },
         },
     ),
     _common(
@@ -215,6 +226,24 @@ COMMANDS: tuple[CommandSpec, ...] = (
             "purchase order": {
                 "summary": "Purchase order: cancelled at the first before it is ordered there",
                 "value": {"line_ids": ["466157049"], "partner": "northern-mill"},
+            },
+        },
+    ),
+    CommandSpec(
+        SUBMIT,
+        {CaseKind.DISPUTE: dispute.Submit},
+        "Submit a dispute's evidence",
+        {"submit": {"value": {"note": "Reviewed."}}},
+    ),
+    CommandSpec(
+        ADD_EVIDENCE,
+        {CaseKind.DISPUTE: dispute.AddEvidence},
+        "Add evidence of your own to a dispute",
+        {
+            "statement": {"value": {"text": "The customer confirmed the delivery by telephone."}},
+            "papers": {
+                "summary": "Documents that were uploaded to the case",
+                "value": {"document_ids": ["0d1f4a1c-5b0e-4c37-9a7e-5c1f0a2b3c4d"]},
             },
         },
     ),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from domain.case import GRIDCASE, SHOPIFY, CaseKind, CaseStatus
+from domain.dispute.names import Outcome as DisputeOutcome
 from domain.edi_codes import disposition_words, response_words
 from domain.order_exception.names import Outcome as ExceptionOutcome
 from domain.purchase_order.decision import ALLOWED, Choice, Topic
@@ -30,12 +31,14 @@ _KIND = {
     CaseKind.PURCHASE_ORDER: "Purchase order",
     CaseKind.SHIPPING_DOCUMENTS: "Shipping documents",
     CaseKind.RETURN_CLAIM: "Return claim",
+    CaseKind.DISPUTE: "Dispute",
 }
 _OUTCOME: Mapping[str, Mapping[str, str]] = {
     CaseKind.ORDER_EXCEPTION: {one.value: one.words for one in ExceptionOutcome},
     CaseKind.PURCHASE_ORDER: {one.value: one.words for one in PurchaseOutcome},
     CaseKind.SHIPPING_DOCUMENTS: {one.value: one.words for one in PapersOutcome},
     CaseKind.RETURN_CLAIM: {one.value: one.words for one in ClaimOutcome},
+    CaseKind.DISPUTE: {one.value: one.words for one in DisputeOutcome},
 }
 _ANSWER = {
     "accept": "accepts",
