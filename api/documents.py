@@ -98,8 +98,7 @@ async def upload_document(
         str, Form(pattern=r"^[a-z0-9_]{1,40}$", examples=["photo"], description="What it is.")
     ] = "other",
 ) -> DocumentOut:
-    """Stores a file for a later `message_partner` or `add_evidence`, which names its id. What it is tells its content, not its
-    name."""
+    """Stores a file for a later `message_partner` or `add_evidence`, which names its id. The type is told by the content."""
     async with services.database.read() as session:
         case = await find_case(session, case_id)
         shop = await shops.get(session, case.shop_id)
