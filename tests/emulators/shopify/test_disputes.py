@@ -297,6 +297,39 @@ async def test_staged_uploads_take_files_but_stable_graphql_attaches_none(shop: 
     assert "uploadedFiles" in body["errors"][0]["message"]
 
 
+async def test_the_unstable_version_takes_staged_files_and_shows_them(shop: Driver) -> None:
+    made = await opened(shop)
+
+    async def send(content: bytes | None, **more: Any) -> list[str]:
+        given = {
+            "resource": "DISPUTE_FILE_UPLOAD",
+            "filename": "pod.pdf",
+            "mimeType": "application/pdf",
+            "httpMethod": "PUT",
+        }
+        (target,) = (await shop.mutate(STAGE, input=[given]))["stagedTargets"]
+        if content is not None:
+            await shop.http.put(target["url"], content=content)
+        file = {"originalFileName": "pod.pdf", "originalSource": target["resourceUrl"], **more}
+        answer = await shop.post(
+            UPDATE, version="unstable", id=made["evidence_id"], input={"uploadedFiles": [file]}
+        )
+        assert answer.headers["x-shopify-api-version"] == "unstable"
+        payload = answer.json()["data"]["disputeEvidenceUpdate"]
+        return [error["code"] for error in payload["userErrors"]]
+
+    assert await send(PDF, disputeEvidenceFileType="SHIPPING_DOCUMENTATION_FILE") == []
+    evidence = (await one(shop, made))["disputeEvidence"]
+    (file,) = evidence["disputeFileUploads"]
+    assert evidence["shippingDocumentationFile"]["id"] == file["id"]
+    assert (file["originalFileName"], file["fileSize"]) == ("pod.pdf", len(PDF))
+    assert (await shop.http.get(file["url"])).content == PDF
+    assert await send(None) == ["FILE_NOT_FOUND"]
+    assert await send(b"text") == ["INVALID"]
+    assert await send(b"%PDF" + b"x" * 2 * 1024 * 1024) == ["FILES_SIZE_EXCEEDED_LIMIT"]
+    assert len((await one(shop, made))["disputeEvidence"]["disputeFileUploads"]) == 1
+
+
 async def test_the_bank_decides(shop: Driver, receiver: Receiver) -> None:
     await shop.subscribe("DISPUTES_UPDATE")
     made = await opened(shop)
