@@ -4,6 +4,8 @@ Shopify documents `uploadedFiles` for the version `unstable` and says "not suppo
 here and not generated, because no schema we generate from has it.
 """
 
+from typing import Any
+
 from clients.shopify.admin import AdminApi
 from clients.shopify.dispute_files import shown
 from clients.shopify.dispute_files.port import DraftFile, FileRefused, FilesClosed, NewFile
@@ -19,7 +21,9 @@ MUTATION = """
 mutation DisputeEvidenceUploadFiles($id: ID!, $input: ShopifyPaymentsDisputeEvidenceUpdateInput!) {
   disputeEvidenceUpdate(id: $id, input: $input) {
     disputeEvidence {
-      id
+      disputeFileUploads {
+        originalFileName
+      }
     }
     userErrors {
       code
@@ -53,7 +57,7 @@ class UploadedFilesRoute:
         variables = {"id": evidence_id, "input": {"uploadedFiles": [uploaded]}}
         try:
             response = await self._admin.execute(MUTATION, OPERATION, variables)
-            self._admin.get_data(response)
+            data = self._admin.get_data(response)
         except ShopifyUserErrors as error:
             if error.codes & _OF_THE_DISPUTE:
                 raise
@@ -62,6 +66,9 @@ class UploadedFilesRoute:
             if error.code in _CLOSED:
                 raise _refused(FilesClosed, error) from error
             raise
+        if file.name not in _names(data):
+            # It is there, and a repeat would not find it.
+            raise self._unreadable("a file that was sent is not listed under its name")
 
     async def show(self, evidence_id: str, field: str, file_id: str) -> None:
         await shown.show(self._admin, evidence_id, field, file_id)
@@ -99,14 +106,21 @@ class UploadedFilesRoute:
         targets = (payload.staged_targets if payload else None) or []
         target = targets[0] if targets else None
         if target is None or not target.url or not target.resource_url:
-            raise ShopifyReplyUnreadable(
-                "a staged upload without an address",
-                shop=self._admin.shop,
-                operation="StagedUploadsCreate",
-            )
+            raise self._unreadable("a staged upload without an address")
         fields = {one.name: one.value for one in target.parameters}
         await self._admin.upload_staged(OPERATION, target.url, fields, file.name, file.content)
         return target.resource_url
+
+    def _unreadable(self, problem: str) -> ShopifyReplyUnreadable:
+        return ShopifyReplyUnreadable(problem, shop=self._admin.shop, operation=OPERATION)
+
+
+def _names(data: dict[str, Any]) -> list[str]:
+    try:
+        files = data["disputeEvidenceUpdate"]["disputeEvidence"]["disputeFileUploads"]
+        return [file["originalFileName"] for file in files]
+    except (KeyError, TypeError):
+        return []
 
 
 def _refused(kind: type[FileRefused] | type[FilesClosed], error: ShopifyRefused) -> ShopifyRefused:

@@ -63,9 +63,10 @@ class DisputeFiles(Protocol):
         ...
 
     async def put(self, dispute_id: str, evidence_id: str, file: NewFile) -> None:
-        """Send a new file. Whether the evidence shows it at once depends on the way: read, and `show` what is not.
+        """Send a new file, and show it in its field. Before a repeat read: a file that was sent and not shown, because the
+        second call failed, is found by its name.
 
-        Raises FilesClosed, FileRefused, or another ShopifyError.
+        Raises FilesClosed, FileRefused, ShopifyUserErrors, or another ShopifyError.
         """
         ...
 

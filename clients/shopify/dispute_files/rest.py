@@ -6,13 +6,16 @@ Where Shopify refuses the scope or no longer has the route, that is `FilesClosed
 
 import base64
 
+import httpx
+
 from clients.shopify.admin import AdminApi
 from clients.shopify.dispute_files import shown
 from clients.shopify.dispute_files.port import DraftFile, FileRefused, FilesClosed, NewFile
-from clients.shopify.errors import ShopifyRefused
-from domain.shopify_ids import numeric_id
+from clients.shopify.errors import ShopifyRefused, ShopifyReplyUnreadable
+from domain.shopify_ids import gid, numeric_id
 
 OPERATION = "dispute_file_uploads"
+UPLOAD = "ShopifyPaymentsDisputeFileUpload"
 _CLOSED = {403, 404, 405, 406, 410, 501}
 _FILE = {400, 413, 415, 422}
 
@@ -34,11 +37,12 @@ class RestRoute:
             "data": base64.b64encode(file.content).decode("ascii"),
         }
         try:
-            await self._admin.rest(
+            answer = await self._admin.rest(
                 OPERATION, "POST", f"{_path(dispute_id)}.json", {"dispute_file_upload": body}
             )
         except ShopifyRefused as error:
             raise _told_apart(error) from error
+        await self.show(evidence_id, file.field, gid(UPLOAD, self._number(answer)))
 
     async def show(self, evidence_id: str, field: str, file_id: str) -> None:
         await shown.show(self._admin, evidence_id, field, file_id)
@@ -50,6 +54,15 @@ class RestRoute:
         except ShopifyRefused as error:
             if error.status not in {404, 410}:
                 raise _told_apart(error) from error
+
+    def _number(self, answer: httpx.Response) -> str:
+        """Without it a repeat, should Shopify not keep our names either, would send the file for ever."""
+        try:
+            return numeric_id(answer.json()["dispute_file_upload"]["id"])
+        except (ValueError, KeyError, TypeError):
+            raise ShopifyReplyUnreadable(
+                "an upload without a number", shop=self._admin.shop, operation=OPERATION
+            ) from None
 
 
 def _path(dispute_id: str) -> str:

@@ -19,7 +19,11 @@ from clients.shopify.dispute_files import (
     UploadedFilesRoute,
     dispute_files,
 )
-from clients.shopify.errors import ShopifyUnavailable, ShopifyUserErrors
+from clients.shopify.errors import (
+    ShopifyReplyUnreadable,
+    ShopifyUnavailable,
+    ShopifyUserErrors,
+)
 from clients.shopify.factory import ShopifyClients
 from domain.dispute.papers import EvidenceField
 from emulators.shopify.app import create_app
@@ -107,12 +111,13 @@ async def test_a_file_is_put_shown_replaced_and_removed(version: str) -> None:
     async with disputed(version) as dispute:
         await dispute.put()
         first = await dispute.id_of("one.pdf")
-        await dispute.files.show(dispute.evidence_id, SHIPPING, first)
         assert (await dispute.in_shopify())["files"] == {SHIPPING: "one.pdf"}
         listed = await dispute.files.list(dispute.dispute_id)
         assert listed is not None
         assert [(one.kind, one.size) for one in listed] == [(SHIPPING.file_type, len(PDF))]
         await dispute.put(PDF + b"more", "two.pdf")
+        await dispute.files.show(dispute.evidence_id, SHIPPING, first)
+        assert (await dispute.in_shopify())["files"] == {SHIPPING: "one.pdf"}
         second = await dispute.id_of("two.pdf")
         await dispute.files.show(dispute.evidence_id, SHIPPING, second)
         remove = (dispute.dispute_id, dispute.evidence_id, SHIPPING, first)
@@ -173,8 +178,28 @@ async def test_a_failing_route_may_work_later_and_an_old_token_is_renewed(
         await RestRoute(admin).put("1", "2", file)
     shop.then({}, status=401)
     shop.then({"dispute_file_upload": {"id": 7}})
+    evidence = {"id": "2", "submitted": False, "disputeFileUploads": []}
+    shop.then({"data": {"disputeEvidenceUpdate": {"disputeEvidence": evidence, "userErrors": []}}})
     await RestRoute(admin).put("1", "2", file)
     assert len(shop.token_calls) == 2
+    shown = shop.body(-1)["variables"]["input"]
+    assert shown[SHIPPING] == {"id": "gid://shopify/ShopifyPaymentsDisputeFileUpload/7"}
+
+
+async def test_an_answer_that_does_not_say_which_file_it_was_is_a_refusal(
+    admin: AdminApi, shop: ScriptedShop
+) -> None:
+    file = NewFile(SHIPPING, "x", "n", "application/pdf", PDF)
+    answers: list[Any] = [
+        {},
+        {"dispute_file_upload": None},
+        {"dispute_file_upload": {"id": "x"}},
+        [],
+    ]
+    for answer in answers:
+        shop.then(answer)
+        with pytest.raises(ShopifyReplyUnreadable):
+            await RestRoute(admin).put("1", "2", file)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
