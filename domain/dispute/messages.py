@@ -158,11 +158,15 @@ class TextPart(Message):
 
 
 class DraftText(Message):
-    """Have these parts, in this order, between our marker lines in `uncategorizedText`; none: our block is taken out."""
+    """Have these parts, in this order, between our marker lines in `uncategorizedText`; none: our block is taken out.
+
+    `known`: marks of lines that we wrote before (`evidence_text.marks_of`): where staff damaged our block, others are theirs.
+    """
 
     shop: str
     dispute_id: str
     parts: tuple[TextPart, ...] = Field(max_length=500)
+    known: tuple[str, ...] = ()
 
 
 class DraftedText(Message):

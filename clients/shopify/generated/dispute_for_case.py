@@ -1,6 +1,6 @@
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Optional
+from typing import Optional
 
 from pydantic import Field
 
@@ -56,7 +56,7 @@ class DisputeForCaseDisputeDisputeEvidence(BaseModel):
 
 class DisputeForCaseDisputeDisputeEvidenceFulfillments(BaseModel):
     shipping_carrier: Optional[str] = Field(alias="shippingCarrier")
-    shipping_date: Optional[Any] = Field(alias="shippingDate")
+    shipping_date: Optional[date] = Field(alias="shippingDate")
     shipping_tracking_number: Optional[str] = Field(alias="shippingTrackingNumber")
 
 
