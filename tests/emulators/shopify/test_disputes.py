@@ -385,3 +385,14 @@ async def test_the_page_shows_a_dispute_with_its_evidence(shop: Driver) -> None:
         assert part in page
     assert "pod.pdf" in page
     assert "<script" not in page
+
+
+async def test_a_bank_moves_the_due_date_of_what_is_not_answered(shop: Driver) -> None:
+    made = await opened(shop)
+    at = f"/shops/acme/disputes/{number(made['dispute_id'])}"
+    await shop.control(f"{at}/due", {"evidence_due_in_s": 7200})
+    before = (await one(shop, made))["evidenceDueBy"]
+    await shop.control(f"{at}/due", {"evidence_due_in_s": 3600})
+    assert (await one(shop, made))["evidenceDueBy"] < before
+    await shop.control(f"{at}/decide", {"status": "won"})
+    await shop.control(f"{at}/due", {"evidence_due_in_s": 60}, status=409)
