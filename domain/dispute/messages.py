@@ -160,7 +160,7 @@ class TextPart(Message):
 class DraftText(Message):
     """Have these parts, in this order, between our marker lines in `uncategorizedText`; none: our block is taken out.
 
-    `known`: marks of lines that we wrote before (`evidence_text.marks_of`): where staff damaged our block, others are theirs.
+    `known`: marks of lines we wrote before (`evidence_text.marks_of`): where staff damaged our block, others are theirs.
     """
 
     shop: str
