@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from domain.case import SHOPIFY, CaseState
 from domain.clock import Clock
 from domain.dispute.decision import Choice, Decide, Submit
+from domain.dispute.evidence_text import lines_of, marks_of
 from domain.dispute.messages import (
     DisputedLine,
     DisputeFacts,
@@ -32,6 +33,7 @@ PARTNER = "partner:"
 DRAFT_STEPS = ("Put the papers into the draft", "Put the text into the draft")
 MOST_PAPERS = 200  # as many as one call takes; more are described in the text
 MOST_PARTS = 500
+MOST_MARKS = 2000
 
 
 class Phase(StrEnum):
@@ -109,6 +111,8 @@ class DisputeState(BaseModel):
     drafted_papers: tuple[EvidencePaper, ...] = ()
     drafted_text: tuple[TextPart, ...] = ()
     drafted_at: datetime | None = None
+    marks: list[str] = Field(default_factory=list)
+    """Of lines we ever wrote: where staff damaged our part of the text, they tell ours from theirs."""
     left_out: tuple[str, ...] = ()
     """Keys of the parts of the text that found no room."""
     draft_closed: str = ""
@@ -375,6 +379,12 @@ class DisputeState(BaseModel):
         """What our part of the text should say."""
         parts = text_parts(self.statements, self.ranked_papers, self.placements, self.parcels)
         return parts[:MOST_PARTS]
+
+    def mark(self, parts: Sequence[TextPart]) -> tuple[str, ...]:
+        """Remember what is about to be written, in case its answer is lost; the marks of all that ever was. Bounded."""
+        new = sorted(marks_of(lines_of(part.text for part in parts)))
+        self.marks = list(dict.fromkeys([*self.marks, *new]))[-MOST_MARKS:]
+        return tuple(self.marks)
 
     @property
     def parcels(self) -> Sequence[ShippedParcel]:
