@@ -21,6 +21,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from temporalio.workflow import SandboxImportNotificationPolicy
 
 from activities.case_record import CaseRecordActivities
+from activities.dispute import DisputeActivities
 from activities.fulfillment_orders import FulfillmentOrderActivities
 from activities.heartbeats import Heartbeats
 from activities.housekeeping import HousekeepingActivities
@@ -60,6 +61,7 @@ from persistence.encryption import SecretBox
 from persistence.migrate import migrate
 from persistence.session import Database
 from settings import Settings
+from workflows.dispute import DisputeWorkflow
 from workflows.housekeeping import ConnectShopsWorkflow, SweepWorkflow
 from workflows.order_exception import OrderExceptionWorkflow
 from workflows.purchase_order import PurchaseOrderWorkflow
@@ -74,6 +76,7 @@ WORKFLOWS: list[type] = [
     OrderExceptionWorkflow,
     PurchaseOrderWorkflow,
     ShippingDocumentsWorkflow,
+    DisputeWorkflow,
     SweepWorkflow,
     ConnectShopsWorkflow,
     ReconciliationWorkflow,
@@ -212,6 +215,7 @@ def activities(parts: Outside, client: Client) -> list[Any]:
                 client,
                 document_link=settings.public_url.rstrip("/") + "/documents/{id}",
             ),
+            DisputeActivities(connections, database, parts.store, pauses),
             chores,
             CaseRecordActivities(database),
             OwnEventActivities(database, dispatcher),

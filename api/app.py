@@ -12,6 +12,7 @@ from api import (
     cases,
     codec,
     console,
+    disputes,
     docs,
     documents,
     errors,
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     purchase_orders.router,
     shipping_documents.router,
     inventory_feeds.router,
+    disputes.router,
     documents.router,
     case_updates.router,
     console.router,  # before the cases: for browsers it answers /cases/{id}

@@ -22,6 +22,8 @@ from domain import operator
 from domain.case import CaseKind
 from domain.inventory_feed import decision as inventory_feed
 from domain.inventory_feed.names import REFRESH, Refresh
+from domain.dispute import decision as dispute
+from domain.dispute.names import ADD_EVIDENCE, SUBMIT
 from domain.operator import Command
 from domain.order_exception import decision as order_exception
 from domain.order_exception.names import REASSIGN
@@ -125,6 +127,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
             CaseKind.SHIPPING_DOCUMENTS: shipping_documents.Decide,
             CaseKind.INVENTORY_FEED: inventory_feed.Decide,
             CaseKind.RETURN_CLAIM: return_claim.Decide,
+            CaseKind.DISPUTE: dispute.Decide,
         },
         "Decide",
         {
@@ -184,6 +187,13 @@ COMMANDS: tuple[CommandSpec, ...] = (
             "inventory feed: overwrite": {
                 "summary": "Inventory feed: write over what was changed by hand",
                 "value": {"choice": "overwrite", "skus": ["JERSEY-M"]},
+            "dispute: concede": {
+                "summary": "Dispute: do not contest it; nothing is submitted",
+                "value": {"choice": "concede", "note": "The parcel was lost."},
+            },
+            "dispute: draft": {
+                "summary": "Dispute: write what there is into Shopify's draft now",
+                "value": {"choice": "draft"},
             },
         },
     ),
@@ -234,6 +244,22 @@ COMMANDS: tuple[CommandSpec, ...] = (
         {CaseKind.INVENTORY_FEED: Refresh},
         "Read a feed's terms, SKUs and advices again",
         {"example": {"value": {}}},
+        SUBMIT,
+        {CaseKind.DISPUTE: dispute.Submit},
+        "Submit a dispute's evidence",
+        {"submit": {"value": {"note": "Reviewed."}}},
+    ),
+    CommandSpec(
+        ADD_EVIDENCE,
+        {CaseKind.DISPUTE: dispute.AddEvidence},
+        "Add evidence of your own to a dispute",
+        {
+            "statement": {"value": {"text": "The customer confirmed the delivery by telephone."}},
+            "papers": {
+                "summary": "Documents that were uploaded to the case",
+                "value": {"document_ids": ["0d1f4a1c-5b0e-4c37-9a7e-5c1f0a2b3c4d"]},
+            },
+        },
     ),
     CommandSpec(
         names.GOODS_RECEIVED,

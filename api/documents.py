@@ -24,6 +24,7 @@ from api.errors import (
 )
 from api.pages import Deps, Output
 from clients.documents import DocumentCorrupted, DocumentNotFound, safe_file_name
+from domain.case import CaseKind
 from persistence.repositories import documents, shops
 
 router = APIRouter(tags=["documents"])
@@ -84,7 +85,11 @@ async def upload_document(
     ],
     partner: Annotated[
         str,
-        Form(max_length=200, description="Whom it is for.", examples=["acme-textiles"]),
+        Form(
+            max_length=200,
+            description="Whom it is for; empty: nobody, as of a dispute's own evidence.",
+            examples=["acme-textiles"],
+        ),
     ],
     response: Response,
     services: Deps,
@@ -93,13 +98,14 @@ async def upload_document(
         str, Form(pattern=r"^[a-z0-9_]{1,40}$", examples=["photo"], description="What it is.")
     ] = "other",
 ) -> DocumentOut:
-    """Stores a file for a later `message_partner`, which names its id. The type is told by the content, not by the name."""
+    """Stores a file for a later `message_partner` or `add_evidence`, which names its id. The type is told by the content."""
     async with services.database.read() as session:
         case = await find_case(session, case_id)
         shop = await shops.get(session, case.shop_id)
     if case.closed_at is not None:
         raise Problem(CASE_CLOSED, f"It ended as {case.outcome or case.status}.")
-    if partner not in case.partners:
+    own = not partner and case.kind == CaseKind.DISPUTE
+    if not own and partner not in case.partners:
         known = ", ".join(case.partners) or "nobody yet"
         raise Problem(UNKNOWN_PARTNER, f"{partner} is not asked in this case; asked: {known}.")
     stored = await services.documents.put(_chunks(file))

@@ -126,9 +126,14 @@ class PartnerCase(BaseModel):
             self.clock.over = False
             self.clock.stop(now)
 
-    def hand_back(self, now: datetime) -> None:
-        """The merchant has answered: it is the partner's turn, with the time it had left, but a quarter of it at least."""
+    def hand_back(self, now: datetime, latest: datetime | None = None) -> None:
+        """The merchant has answered: it is the partner's turn, with the time it had left, but a quarter of it at least.
+
+        Never beyond `latest`: what the matter itself is due by does not stand still.
+        """
         self.question, self.question_since = "", None
         if self.clock is not None:
             self.clock.resume(now)
             self.clock.due = max(self.clock.due, now + (self.clock.due - self.clock.start) / 4)
+            if latest is not None:
+                self.clock.due = min(self.clock.due, latest)

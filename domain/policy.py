@@ -73,6 +73,29 @@ class Within(Message):
         # Arithmetic across a clock change belongs to UTC; only the wall clock is read in the zone.
         return datetime.combine(day, clock, tzinfo=zone).astimezone(start.tzinfo)
 
+    def before(self, end: datetime) -> datetime:
+        """The moment from which this span ends at `end` (aware).
+
+        Business days begin at the same wall-clock time in their zone; an end on a free day counts from the end of the last
+        business day before it.
+        """
+        if self.hours is not None:
+            return end - timedelta(hours=self.hours)
+        zone = ZoneInfo(self.time_zone)
+        local = end.astimezone(zone)
+        day, clock = local.date(), local.time()
+        whole = timedelta(0)
+        if not self._is_business_day(day):
+            # The end of a day is the next one's beginning.
+            clock, whole = time(), timedelta(days=1)
+            while not self._is_business_day(day):
+                day -= timedelta(days=1)
+        for _ in range(self.business_days or 0):
+            day -= timedelta(days=1)
+            while not self._is_business_day(day):
+                day -= timedelta(days=1)
+        return datetime.combine(day + whole, clock, tzinfo=zone).astimezone(end.tzinfo)
+
     def _is_business_day(self, day: date) -> bool:
         return day.weekday() < 5 and day not in self.holidays
 

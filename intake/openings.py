@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 
 from domain import references
 from domain.case import CaseKind
 from domain.inventory_feed import names as inventory_feed
 from domain.inventory_feed.state import InventoryFeedInput
+from domain.dispute import names as dispute
 from domain.operator import PartnerChanged
 from domain.order_exception import names as order_exception
 from domain.purchase_order import names as purchase_order
@@ -176,6 +178,25 @@ def opening_of_feed(
             opened_by=opened_by,
         ),
         references=(Reference(kind=references.INVENTORY_FEED, value=partner, scope=tenant),),
+def opening_of_dispute(
+    shop: str,
+    dispute_id: str,
+    *,
+    order_id: str = "",
+    due: datetime | None = None,
+    opened_by: str,
+) -> Opening:
+    return Opening(
+        kind=CaseKind.DISPUTE,
+        workflow=dispute.WORKFLOW,
+        key=dispute.dispute_key(shop, dispute_id),
+        shop=shop,
+        summary=f"Dispute {dispute_id} · {shop}",
+        argument=dispute.DisputeInput(
+            case_id="", number=0, shop=shop, dispute_id=dispute_id, due=due, opened_by=opened_by
+        ),
+        order_id=order_id,
+        references=_references(shop, {references.DISPUTE: dispute_id, references.ORDER: order_id}),
     )
 
 
@@ -219,6 +240,11 @@ def exception_body(
             "again": again,
         }
     )
+
+
+def dispute_body(*, dispute_id: str, opened_by: str, again: bool = False) -> tuple[bytes, str]:
+    """The inbox body of an operator's request for a dispute, and the delivery id that makes a repeat of it a duplicate."""
+    return _body({"dispute_id": dispute_id, "opened_by": opened_by, "again": again})
 
 
 def replenishment_body(

@@ -33,6 +33,8 @@ class Meaning(StrEnum):
     CLAIM = auto()  # an operator's request for a claim
     EXCEPTION = auto()  # a request, of an operator or another case, for an order exception
     PURCHASES = auto()  # an operator's request for the purchase orders of an order
+    DISPUTE = auto()  # a dispute: open its case, or tell it to look again
+    DISPUTE_ASKED = auto()  # an operator's request for a dispute's case
     REPLENISHMENT = auto()  # an operator's request for a replenishment
     FEED = auto()  # an operator's request for a partner's inventory feed
     UNINSTALLED = auto()
@@ -104,6 +106,8 @@ _SHOPIFY: Mapping[str, TopicRoute] = {
     "fulfillment_orders/moved": _held_up(Meaning.ORDER),
     "fulfillment_orders/cancelled": _held_up(Meaning.ORDER),
     "fulfillment_orders/rescheduled": _held_up(Meaning.ORDER),
+    "disputes/create": TopicRoute(Meaning.DISPUTE),
+    "disputes/update": TopicRoute(Meaning.DISPUTE),
     "inventory_transfers/complete": TopicRoute(Meaning.TRANSFER),
     "inventory_transfers/cancel": TopicRoute(Meaning.TRANSFER),
     "app/uninstalled": TopicRoute(Meaning.UNINSTALLED),
@@ -138,6 +142,8 @@ _OWN: Mapping[str, TopicRoute] = {
     "replenishments/create": TopicRoute(Meaning.REPLENISHMENT),
     "feeds/create": TopicRoute(Meaning.FEED),
     "feeds/changed": TopicRoute(Meaning.FEEDS_CHANGED),
+    "disputes/create": TopicRoute(Meaning.DISPUTE_ASKED, body_key="dispute_id"),
+    "sync/dispute": TopicRoute(Meaning.DISPUTE, body_key="dispute_id"),
     "sync/return": TopicRoute(Meaning.RETURN, body_key="return_id"),
     "sync/order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),
     "sync/fulfillment_order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),

@@ -20,6 +20,7 @@ from scripts.cut_schema import OPERATIONS, SCHEMA, SHOPIFY
 
 PACKAGE = "generated"
 SCALARS = {
+    "Date": {"type": "datetime.date"},
     "DateTime": {"type": "datetime.datetime"},
     "Decimal": {"type": "decimal.Decimal"},
     "Money": {"type": "decimal.Decimal"},

@@ -43,8 +43,9 @@ class OperatorWords:
     may set: `desk_for` finds the desk of a partner (and may open one that is not there yet), for those of `partners`;
     `elsewhere` takes a change at Trading Grid that is not of a partner's case (true: taken); `may_retry` allows `retry`
     though nothing stands as a trouble, `on_retry` does more on it; `ask` passes on what is asked of a partner (as it is,
-    to its desk); `over_for_partners` says why a partner gets no more time; `over_runs`: the case goes on in new runs, so
-    that the ids of updates are remembered with it.
+    to its desk); `over_for_partners` says why a partner gets no more time, `over_for_others` why nobody else does; `latest`
+    is the moment beyond which nobody is given time; `over_runs`: the case goes on in new runs, so that the ids of updates
+    are remembered with it.
     """
 
     def __init__(self, tools: AnyCase) -> None:
@@ -55,6 +56,8 @@ class OperatorWords:
         self.elsewhere: Callable[[operator.PartnerChanged], bool] = lambda _: False
         self.may_retry: Callable[[], bool] = lambda: False
         self.over_for_partners: Callable[[], str] = lambda: ""
+        self.over_for_others: Callable[[], str] = lambda: ""
+        self.latest: Callable[[], datetime | None] = lambda: None
         self.on_retry: Callable[[], None] = lambda: None
         self.ask: Callable[[str, AskOfPartner], None] = self._ask_desk
         self.over_runs = False
@@ -194,10 +197,15 @@ class OperatorWords:
     def _may_extend(self, command: operator.Extend) -> None:
         self.check_open()
         self.check_future(command.until)
+        latest = self.latest()
+        if latest is not None and command.until > latest:
+            refuse(INVALID_COMMAND, f"It is due by {latest:%d %b %Y %H:%M} UTC; nobody gets more.")
         if command.partner:
             self.check_partner(command.partner)
             if why := self.over_for_partners():
                 refuse(NOT_NOW, why)
+        elif why := self.over_for_others():
+            refuse(NOT_NOW, why)
         elif self._tools.patience.own_clock() is None:
             refuse(NOT_NOW, f"The {self._subject} waits for a partner; name it.")
 

@@ -50,6 +50,23 @@ LONG_READ = ActivityConfig(
 )
 # A bulk operation at Shopify, from its start to the last line of its file.
 BULK_READ = LONG_READ | ActivityConfig(start_to_close_timeout=timedelta(hours=6))
+
+
+def urgent(config: ActivityConfig, left: timedelta) -> ActivityConfig:
+    """The same call where only so much time is left: tried again at short intervals, and for no longer than that."""
+    left = max(left, timedelta(seconds=1))
+    pause = min(timedelta(minutes=5), max(left / 50, timedelta(seconds=1)))
+    bound = min(left, config["schedule_to_close_timeout"] or left)
+    return config | ActivityConfig(
+        schedule_to_close_timeout=bound,
+        retry_policy=RetryPolicy(
+            initial_interval=min(timedelta(seconds=1), pause),
+            backoff_coefficient=2,
+            maximum_interval=pause,
+        ),
+    )
+
+
 # Our own database: short steps, and patience for as long as it takes to bring it back.
 CASE_RECORD = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=20),

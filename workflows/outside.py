@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from temporalio import workflow
@@ -18,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState, Trouble
     from domain.failures import PAUSED, THROTTLED, UNAVAILABLE
     from workflows.case_file import CaseFile
-    from workflows.waiting import Stopped, hold, until
+    from workflows.waiting import Stopped, until
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -26,6 +27,21 @@ Answer = TypeVar("Answer")
 _KEYS = uuid.UUID("6f0f4a52-6a0c-5a35-9d2e-6a1d8d1c7b10")
 _LONGEST_LOOK = timedelta(hours=6)
 _GRACE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """When a call is no longer worth waiting for: once `over` says so, and from `at` on."""
+
+    over: Callable[[], bool] = lambda: False
+    at: datetime | None = None
+
+    @property
+    def reached(self) -> bool:
+        return self.over() or (self.at is not None and workflow.now() >= self.at)
+
+
+_ENDLESS = Limit()
 
 
 class Outside:
@@ -96,11 +112,13 @@ class Outside:
         request: Callable[[str], Request],
         config: ActivityConfig,
         summary: str,
+        *,
+        limit: Limit = _ENDLESS,
     ) -> Answer | None:
         """A call that changes something outside; `request` is built with the call's idempotency key.
 
         None where nothing was sent: in shadow mode (the timeline says what would have been), or when the case is ending and
-        the call was refused.
+        the call was refused; also where `limit` was reached first.
 
         Raises:
             Stopped: the case was stopped before it was done.
@@ -108,7 +126,7 @@ class Outside:
         if self._case.shadow:
             self._file.note("shadow", f"Would: {summary}")
             return None
-        return await self._attempt(activity, request, config, summary)
+        return await self._attempt(activity, request, config, summary, limit)
 
     async def _attempt(
         self,
@@ -116,22 +134,27 @@ class Outside:
         request: Callable[[str], Request],
         config: ActivityConfig,
         summary: str,
+        limit: Limit = _ENDLESS,
     ) -> Answer | None:
         key, looks = self._key(summary), 0
         while True:
             call = workflow.start_activity_method(
                 activity, request(key), **config | {"summary": summary}
             )
-            await self._done_or_given_up(call)
+            await self._done_or_given_up(call, limit)
             try:
                 answer = await call
             except ActivityError as error:
                 if is_cancelled_exception(error):
+                    if limit.reached and not self._stopping:
+                        return None
                     raise Stopped from error
                 if isinstance(error.cause, ApplicationError) and error.cause.type == PAUSED:
-                    await self._paused(error.cause.message, looks)
+                    await self._paused(error.cause.message, looks, limit)
                     looks += 1
-                elif await self._refused(summary, error):
+                    if limit.reached:
+                        return None
+                elif await self._refused(summary, error, limit):
                     key = self._key(summary)
                 else:
                     return None
@@ -143,9 +166,13 @@ class Outside:
     def _stopping(self) -> bool:
         return bool(self._case.stop) and not self._ending
 
-    async def _done_or_given_up(self, call: ActivityHandle[Answer]) -> None:
+    async def _done_or_given_up(self, call: ActivityHandle[Answer], limit: Limit) -> None:
         """A stopped case gives a call a minute, then has it cancelled: an attempt under way still finishes (see options)."""
-        await hold(lambda: call.done() or self._stopping)
+        await until(
+            lambda: call.done() or self._stopping or limit.over(),
+            limit.at,
+            "Give the call up",
+        )
         if call.done():
             return
         await until(call.done, workflow.now() + _GRACE, "Let the call under way finish")
@@ -166,7 +193,7 @@ class Outside:
             uuid.uuid5(_KEYS, f"{info.first_execution_run_id}:{step}:{self._case.call_sequence}")
         )
 
-    async def _paused(self, reason: str, looks: int) -> None:
+    async def _paused(self, reason: str, looks: int, limit: Limit) -> None:
         if self._case.paused != reason:
             self._case.paused = reason
             self._file.note("paused", f"Paused: {reason}")
@@ -174,26 +201,35 @@ class Outside:
         seen = self._pause_signals
         # A signal ends the wait at once; looking now and then repairs a lost one, more and more seldom.
         look = min(timedelta(minutes=1) * 4 ** min(looks, 5), _LONGEST_LOOK)
+        if limit.at is not None:
+            # Where time is short, a lost signal must not cost much of it.
+            look = max(min(look, (limit.at - workflow.now()) / 10), timedelta(seconds=1))
         await until(
-            lambda: self._pause_signals > seen or self._stopping,
+            lambda: self._pause_signals > seen or self._stopping or limit.over(),
             workflow.now() + look,
             "Look whether the pause is over",
         )
         if self._stopping:
             raise Stopped
 
-    async def _refused(self, step: str, error: ActivityError) -> bool:
-        """Wait for the operator's retry; False where the case is ending and nobody waits any more."""
+    async def _refused(self, step: str, error: ActivityError, limit: Limit) -> bool:
+        """Wait for the operator's retry; False where the case is ending, or the limit is reached: nobody waits any more."""
         kind, message = explain(error)
         self._file.note("refused", f"{step}: {message}", flagged=True)
-        if self._ending:
+        if self._ending or limit.reached:
             return False
         mark = self._case.retries
         trouble = Trouble(step=step, message=message, type=kind, since=workflow.now())
         self._case.troubles[step] = trouble
         self._trouble(trouble)
         self._show()
-        await hold(lambda: self._case.retries > mark or bool(self._case.stop) or self._ending)
+        await until(
+            lambda: (
+                self._case.retries > mark or bool(self._case.stop) or self._ending or limit.over()
+            ),
+            limit.at,
+            "Wait for a retry",
+        )
         self._case.troubles.pop(step, None)
         self._show()
         again, stopping = self._case.retries > mark, self._stopping

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from temporalio import workflow
@@ -25,11 +26,17 @@ class Patience:
         self._stage: Clock | None = None
 
     async def wait(
-        self, settled: Callable[[], bool], summary: str, *, clock: Clock | None = None
+        self,
+        settled: Callable[[], bool],
+        summary: str,
+        *,
+        clock: Clock | None = None,
+        at: Callable[[], datetime | None] = lambda: None,
     ) -> bool:
         """Wait until `settled`; remind and call whoever holds it up. False where the time ran out.
 
-        `clock` is the stage's own; it runs while the merchant is not waited for.
+        `clock` is the stage's own; it runs while the merchant is not waited for. `at` is a moment that ends the wait whoever
+        is waited for.
 
         Raises:
             Stopped: the case ends early.
@@ -46,21 +53,32 @@ class Patience:
                 tools.show()
                 running = tools.case.merchant_clock or clock
                 due = running.next() if running else None
+                end = at()
+                if end is not None and workflow.now() >= end:
+                    return False
 
-                def moved(running: Clock | None = running, due: Due | None = due) -> bool:
+                def moved(
+                    running: Clock | None = running,
+                    due: Due | None = due,
+                    end: datetime | None = end,
+                ) -> bool:
                     return (
                         settled()
                         or bool(tools.case.stop)
                         or tools.background.failed
                         or (tools.case.merchant_clock or clock) is not running
                         or (running.next() if running else None) != due
+                        or at() != end
                     )
 
+                ends_first = end is not None and (due is None or end <= due.at)
                 moved_first = await until(
                     moved,
-                    due.at if due else None,
-                    f"{summary}: {due.tick.value}" if due else summary,
+                    end if ends_first else due.at if due else None,
+                    f"{summary}: {due.tick.value}" if due and not ends_first else summary,
                 )
+                if ends_first:
+                    continue
                 if not moved_first and running is not None and not self._call_out(running, summary):
                     return False
         finally:
@@ -73,9 +91,12 @@ class Patience:
             tools.case.merchant_clock = None
         elif tools.case.merchant_clock is None:
             policy = tools.facts.policy()
-            tools.case.merchant_clock = Clock.begin(
+            clock = Clock.begin(
                 workflow.now(), policy.merchant_within, reminders=policy.merchant_reminders
             )
+            if (due := tools.facts.merchant_due(workflow.now())) is not None:
+                clock.due = due
+            tools.case.merchant_clock = clock
             waiting = self._waiting()
             self._tell("your word is needed", waiting.what if waiting else "")
 

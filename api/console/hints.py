@@ -12,6 +12,8 @@ from domain import operator
 from domain.case import CaseKind, CaseStatus
 from domain.inventory_feed.names import REFRESH
 from domain.inventory_feed.problems import Problem
+from domain.dispute.names import ADD_EVIDENCE, SUBMIT
+from domain.dispute.state import Phase as DisputePhase
 from domain.order_exception.names import REASSIGN
 from domain.return_claim.names import GOODS_RECEIVED
 from domain.return_claim.state import Phase
@@ -19,6 +21,8 @@ from domain.return_claim.state import Phase
 _WORDS = {
     operator.DECIDE: "settle it with your word",
     GOODS_RECEIVED: "say what came back",
+    SUBMIT: "submit the evidence as it stands, once and for good",
+    ADD_EVIDENCE: "add a statement or papers of your own",
     REASSIGN: "give lines to another partner",
     REFRESH: "read terms, SKUs and advices again",
     operator.RETRY: "try again what failed, once its cause is mended",
@@ -72,6 +76,10 @@ def _possible(case: CaseDetail, asked: set[str]) -> list[str]:
         names.add(REASSIGN)
     if case.kind == CaseKind.RETURN_CLAIM and _detail(case).get("phase") == Phase.GOODS:
         names.add(GOODS_RECEIVED)
+    if case.kind == CaseKind.DISPUTE:
+        names -= {operator.DECIDE}
+        if _detail(case).get("phase") == DisputePhase.EVIDENCE:
+            names |= {SUBMIT, ADD_EVIDENCE, operator.DECIDE}
     names |= {operator.ADD_NOTE, operator.ASSIGN, operator.CANCEL}
     return sorted(names, key=lambda name: (name not in asked, list(_WORDS).index(name)))
 
@@ -95,7 +103,15 @@ def _asked(case: CaseDetail) -> Iterator[str]:
     if case.kind == CaseKind.RETURN_CLAIM and phase == Phase.GOODS:
         yield GOODS_RECEIVED
         return
-    yield operator.DECIDE
+    if case.kind == CaseKind.DISPUTE:
+        if phase == DisputePhase.BANK:
+            yield operator.DECIDE
+        elif detail.get("papers") or detail.get("statements"):
+            yield SUBMIT
+        else:
+            yield ADD_EVIDENCE
+    else:
+        yield operator.DECIDE
     if any(asked.get("question") for asked in asked_partners(detail)):
         yield operator.MESSAGE_PARTNER
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from domain.case import GRIDCASE, SHOPIFY, CaseKind, CaseStatus
+from domain.dispute.names import Outcome as DisputeOutcome
 from domain.edi_codes import disposition_words, response_words
 from domain.inventory_feed.names import Outcome as FeedOutcome
 from domain.inventory_feed.problems import Problem
@@ -33,6 +34,7 @@ _KIND: Mapping[str, str] = {
     CaseKind.SHIPPING_DOCUMENTS: "Shipping documents",
     CaseKind.INVENTORY_FEED: "Inventory feed",
     CaseKind.RETURN_CLAIM: "Return claim",
+    CaseKind.DISPUTE: "Dispute",
 }
 _OUTCOME: Mapping[str, Mapping[str, str]] = {
     CaseKind.ORDER_EXCEPTION: {one.value: one.words for one in ExceptionOutcome},
@@ -40,6 +42,7 @@ _OUTCOME: Mapping[str, Mapping[str, str]] = {
     CaseKind.SHIPPING_DOCUMENTS: {one.value: one.words for one in PapersOutcome},
     CaseKind.INVENTORY_FEED: {one.value: one.words for one in FeedOutcome},
     CaseKind.RETURN_CLAIM: {one.value: one.words for one in ClaimOutcome},
+    CaseKind.DISPUTE: {one.value: one.words for one in DisputeOutcome},
 }
 _ANSWER = {
     "accept": "accepts",

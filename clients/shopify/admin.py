@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -67,6 +68,11 @@ class AdminApi(GeneratedClient):
 
     def __repr__(self) -> str:
         return f"AdminApi(shop={self.shop!r})"
+
+    @property
+    def version(self) -> str:
+        """The API version that is asked for."""
+        return self._version
 
     @property
     def cost_spent(self) -> int:
@@ -164,36 +170,70 @@ class AdminApi(GeneratedClient):
                 "the file's address is none of https", shop=call.shop, operation=call.operation
             )
         return address
+    async def rest(
+        self, operation: str, method: str, path: str, json: object | None = None
+    ) -> httpx.Response:
+        """One call of the REST API, for what GraphQL lacks; `path` is below the version, without a slash before it.
+
+        Raises a ShopifyError for any status but 2xx.
+        """
+        call = replies.Call(self.shop, operation)
+        url = f"{self.url.rpartition('/')[0]}/{path}"
+        response = await self._authorized(call, method, url, json=json)
+        replies.check_status(call, response)
+        self._check_version(response)
+        return response
+
+    async def upload_staged(
+        self, operation: str, url: str, fields: Mapping[str, str], name: str, content: bytes
+    ) -> None:
+        """Send a file to where `stagedUploadsCreate` said (`httpMethod: POST`). Raises a ShopifyError.
+
+        Our token stays here: the address is a storage provider's.
+        """
+        call = replies.Call(self.shop, operation)
+        files = {"file": (name, content)}
+        try:
+            response = await self._http.post(url, data=dict(fields), files=files)
+        except httpx.RequestError as error:
+            raise _no_answer(call, error) from error
+        replies.check_status(call, response)
 
     async def _send(
         self, call: replies.Call, query: str, variables: dict[str, Any], **kwargs: Any
     ) -> httpx.Response:
+        body = to_jsonable_python(
+            {"query": query, "operationName": call.operation, "variables": variables}
+        )
+        return await self._authorized(call, "POST", self.url, json=body, **kwargs)
+
+    async def _authorized(
+        self, call: replies.Call, method: str, url: str, **kwargs: Any
+    ) -> httpx.Response:
         token = await self._tokens.current()
-        response = await self._post(call, token, query, variables, **kwargs)
+        response = await self._request(call, token, method, url, **kwargs)
         if response.status_code == 401 and self._tokens.renewable:
             self._tokens.forget(token)
             token = await self._tokens.current()
-            response = await self._post(call, token, query, variables, **kwargs)
+            response = await self._request(call, token, method, url, **kwargs)
             if response.status_code == 401:
                 # The next call starts with a new token, not with two refusals.
                 self._tokens.forget(token)
         return response
 
-    async def _post(
+    async def _request(
         self,
         call: replies.Call,
         token: str,
-        query: str,
-        variables: dict[str, Any],
+        method: str,
+        url: str,
         headers: dict[str, str] | None = None,
         **kwargs: Any,
     ) -> httpx.Response:
         try:
-            return await self._http.post(
-                self.url,
-                json=to_jsonable_python(
-                    {"query": query, "operationName": call.operation, "variables": variables}
-                ),
+            return await self._http.request(
+                method,
+                url,
                 headers={
                     **(headers or {}),
                     "Accept": "application/json",
@@ -202,9 +242,7 @@ class AdminApi(GeneratedClient):
                 **kwargs,
             )
         except httpx.RequestError as error:
-            raise ShopifyUnavailable(
-                f"no answer: {type(error).__name__}", shop=call.shop, operation=call.operation
-            ) from error
+            raise _no_answer(call, error) from error
 
     def _check_version(self, response: httpx.Response) -> None:
         # Shopify answers an expired version with another one and says so in this header only.
@@ -220,6 +258,12 @@ class AdminApi(GeneratedClient):
         self._ledger.spent += cost.actual or 0
         if self._on_cost is not None:
             self._on_cost(call.shop, call.operation, cost.requested, cost.actual)
+
+
+def _no_answer(call: replies.Call, error: httpx.RequestError) -> ShopifyUnavailable:
+    return ShopifyUnavailable(
+        f"no answer: {type(error).__name__}", shop=call.shop, operation=call.operation
+    )
 
 
 def _executed(response: Response) -> tuple[httpx.Response, replies.Call, dict[str, Any]]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 API_VERSION = "2026-10"
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-_VERSION = re.compile(r"\d{4}-\d{2}")
+_VERSION = re.compile(r"\d{4}-\d{2}|unstable")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,10 @@ from typing import Protocol, TypeVar
 from clients.shopify.admin import AdminApi
 from clients.shopify.errors import ShopifyIncomplete
 from clients.shopify.generated.base_model import UNSET
+from clients.shopify.generated.disputes_found import (
+    DisputesFoundDisputes,
+    DisputesFoundDisputesNodes,
+)
 from clients.shopify.generated.enums import MetafieldOwnerType, ReturnStatus
 from clients.shopify.generated.fragments import (
     MetafieldDefinitionFields,
@@ -153,6 +157,17 @@ async def overdue_orders(admin: AdminApi, query: str) -> AsyncIterator[OverdueOr
 
     async for order in _follow(admin, "OverdueOrders", fetch):
         yield order
+
+
+async def disputes_found(admin: AdminApi, query: str) -> AsyncIterator[DisputesFoundDisputesNodes]:
+    """Disputes that match `query` (Shopify's search syntax)."""
+
+    async def fetch(after: str | None) -> DisputesFoundDisputes:
+        answer = await admin.disputes_found(query=query, first=50, after=after or UNSET)
+        return answer.disputes
+
+    async for dispute in _follow(admin, "DisputesFound", fetch):
+        yield dispute
 
 
 async def all_inventory_items(

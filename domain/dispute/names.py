@@ -1,5 +1,6 @@
 """Names, keys and endings of the lifecycle."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from domain.case import CaseStatus, check_handle
@@ -8,6 +9,44 @@ from domain.shopify_ids import numeric_id
 
 WORKFLOW = "Dispute"
 SUBMIT = "submit"  # update, beside those every case has
+ADD_EVIDENCE = "add_evidence"  # update
+
+
+class DisputeStatus(StrEnum):
+    """Shopify's word for where a dispute stands; an open set."""
+
+    NEEDS_RESPONSE = "NEEDS_RESPONSE"
+    UNDER_REVIEW = "UNDER_REVIEW"
+    WON = "WON"
+    LOST = "LOST"
+    ACCEPTED = "ACCEPTED"
+    PREVENTED = "PREVENTED"
+    CHARGE_REFUNDED = "CHARGE_REFUNDED"
+    UNKNOWN = "UNKNOWN"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "DisputeStatus":
+        return cls.UNKNOWN
+
+    @property
+    def words(self) -> str:
+        return self.value.lower().replace("_", " ")
+
+
+class DisputeType(StrEnum):
+    """An inquiry asks, a chargeback has taken the money; an inquiry may become a chargeback under the same id."""
+
+    INQUIRY = "INQUIRY"
+    CHARGEBACK = "CHARGEBACK"
+    UNKNOWN = "UNKNOWN"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "DisputeType":
+        return cls.UNKNOWN
+
+    @property
+    def words(self) -> str:
+        return "dispute" if self is DisputeType.UNKNOWN else self.value.lower()
 
 
 class Outcome(StrEnum):
@@ -43,12 +82,15 @@ class Outcome(StrEnum):
 
 
 class DisputeInput(Message):
+    """`due` is evidenceDueBy as it was when the case was opened: a case that may not read knows its time all the same."""
+
     case_id: str
     number: int
     shop: str
     dispute_id: str
     opened_by: str
     event_id: str = ""
+    due: datetime | None = None
 
 
 def dispute_key(shop: str, dispute_id: str) -> str:

@@ -11,16 +11,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from graphql import GraphQLSchema
 
 from emulators.shopify.engine.bulk import BulkRunner
 from emulators.shopify.engine.mutations import KeptResult
-from emulators.shopify.engine.schema import load_schema
+from emulators.shopify.engine.schema import load_schema, unstable_schema
 from emulators.shopify.engine.throttle import Bucket
 from emulators.shopify.faults import Faults
 from emulators.shopify.model.catalog import Location
 from emulators.shopify.model.returns import ReturnReasonDefinition
 from emulators.shopify.model.shop import RETURN_REASONS, Shop
-from emulators.shopify.options import Options
+from emulators.shopify.options import UNSTABLE_VERSION, Options
 from emulators.shopify.rules.action import Action
 from emulators.shopify.storage import Storage
 from emulators.shopify.webhooks.delivery import Courier
@@ -115,6 +116,11 @@ class Emulator:
         self.storage = Storage()
         self.courier = Courier(self, webhook_client)
         self.bulk = BulkRunner(self)
+
+    def schema_of(self, version: str) -> GraphQLSchema:
+        if version == UNSTABLE_VERSION:
+            return unstable_schema(self.options.schema_path)
+        return self.schema
 
     def new_id(self) -> int:
         """A number that no object has had; a reset does not start it again."""

@@ -14,6 +14,8 @@ LATEST_VERSION = "2026-10"
 SUPPORTED_VERSIONS = ("2026-01", "2026-04", "2026-07", LATEST_VERSION)
 """Oldest first. A request for another version falls forward to the oldest (Shopify's versioning guide)."""
 
+UNSTABLE_VERSION = "unstable"
+
 SCOPES = (
     "read_orders",
     "write_orders",

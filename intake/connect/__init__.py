@@ -126,7 +126,7 @@ async def _connect_shopify(
     facts = facts_of(found)
     await steps.run("scopes", partial(check_scopes, facts.scopes))
     await steps.run("shop facts", partial(compare_facts, shop, facts))
-    await put_webhooks(steps, admin, public_url)
+    await put_webhooks(steps, admin, public_url, facts.scopes)
     await put_order_fields(steps, admin)
     if await _end_pause(database, shop.id):
         steps.note("pause", StepStatus.CHANGED, "The app is installed again: cases go on.")

@@ -37,12 +37,24 @@ USEFUL_SCOPES: Mapping[str, str] = MappingProxyType(
         "read_all_orders": "orders older than 60 days, and so their returns",
         "read_inventory": "the items of a replenishment, by their SKU",
         "write_inventory_transfers": "a replenishment's place among the shop's transfers",
+        "read_shopify_payments_disputes": "chargebacks and inquiries, in shops with Shopify Payments",
+        "read_shopify_payments_dispute_evidences": "the evidence of a dispute, as staff see it",
+        "write_shopify_payments_dispute_evidences": "writing a dispute's evidence, and submitting it",
+        "write_shopify_payments_dispute_file_uploads": "attaching papers to a dispute's evidence",
     }
 )
 """Without these Gridcase works, with a gap that the report names."""
 
+DISPUTES_SCOPE = "read_shopify_payments_disputes"
+OPTIONAL_TOPICS: Mapping[str, str] = MappingProxyType(
+    {"disputes/create": DISPUTES_SCOPE, "disputes/update": DISPUTES_SCOPE}
+)
+"""Topic -> the useful scope it needs. A shop that has not granted it, or that Shopify refuses it for (without Shopify
+Payments there are no disputes), is connected all the same."""
+
 _ALWAYS = ("id", "admin_graphql_api_id", "name", "updated_at")
 
+_DISPUTE = ("order_id", "type", "status", "evidence_due_by", "evidence_sent_on", "finalized_on")
 _FULFILLMENT_ORDER = ("fulfillment_order.id", "fulfillment_order.status")
 _REQUEST = (*_FULFILLMENT_ORDER, "fulfillment_order.request_status")
 
@@ -107,6 +119,9 @@ SHOPIFY_TOPICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "fulfillment_orders/cancellation_request_rejected": _REQUEST,
             "inventory_transfers/complete": ("status",),
             "inventory_transfers/cancel": ("status",),
+            # Whole but for amount and reason, for the same cause.
+            "disputes/create": _DISPUTE,
+            "disputes/update": _DISPUTE,
             "refunds/create": (
                 "order_id",
                 "created_at",

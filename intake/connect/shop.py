@@ -6,7 +6,11 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from clients.shopify.admin import AdminApi
-from clients.shopify.errors import ShopifyError, ShopifyUserErrors
+from clients.shopify.errors import (
+    ShopifyError,
+    ShopifyRefused,
+    ShopifyUserErrors,
+)
 from clients.shopify.generated.app_access import AppAccess
 from clients.shopify.generated.enums import (
     MetafieldAdminAccess,
@@ -24,6 +28,7 @@ from clients.shopify.generated.input_types import (
 from clients.shopify.pages import all_metafield_definitions, all_webhook_subscriptions
 from domain.order_fields import NAMESPACE
 from intake.connect.needs import (
+    OPTIONAL_TOPICS,
     ORDER_FIELDS,
     PRIVACY_TOPICS,
     REQUIRED_SCOPES,
@@ -32,7 +37,7 @@ from intake.connect.needs import (
     USEFUL_SCOPES,
     OrderField,
 )
-from intake.connect.report import Outcome, StepFailed, Steps, StepStatus, in_words
+from intake.connect.report import Outcome, Step, StepFailed, Steps, StepStatus, in_words
 from persistence.tables import Shop
 
 WEBHOOKS = "webhooks"
@@ -98,8 +103,13 @@ async def compare_facts(shop: Shop, facts: ShopFacts) -> Outcome:
     return StepStatus.CHANGED, f"{detail} Before: {shop.currency}, {shop.time_zone}."
 
 
-async def put_webhooks(steps: Steps, admin: AdminApi, public_url: str) -> None:
-    """One step a topic: made where missing, corrected where different. What others subscribed to is left alone."""
+async def put_webhooks(
+    steps: Steps, admin: AdminApi, public_url: str, granted: Collection[str]
+) -> None:
+    """One step a topic: made where missing, corrected where different. What others subscribed to is left alone.
+
+    A topic that a useful scope is for is skipped where the shop has not granted it, or Shopify refuses it.
+    """
     uri = f"{public_url}{SHOPIFY_PATH}"
     try:
         existing = await all_webhook_subscriptions(admin)
@@ -111,7 +121,21 @@ async def put_webhooks(steps: Steps, admin: AdminApi, public_url: str) -> None:
         enum = WebhookSubscriptionTopic(topic.replace("/", "_").upper())
         of_topic = [one for one in ours if one.topic == enum]
         step = partial(_put_webhook, admin, enum, of_topic, uri, fields)
+        if topic in OPTIONAL_TOPICS:
+            step = partial(_if_it_may_be, step, OPTIONAL_TOPICS[topic], granted)
         await steps.run(webhook_step(topic), step)
+
+
+async def _if_it_may_be(step: Step, scope: str, granted: Collection[str]) -> Outcome:
+    """An optional topic: what Shopify refuses for good is no failure; what is out of reach for now is one all the same."""
+    if scope not in granted:
+        return StepStatus.SKIPPED, f"It needs the scope {scope}, which is not granted."
+    try:
+        return await step()
+    except ShopifyRefused as error:
+        if not isinstance(error, ShopifyUserErrors) and error.code != "ACCESS_DENIED":
+            raise
+        return StepStatus.SKIPPED, f"Shopify refuses it for this shop. ({error})"
 
 
 def webhook_step(topic: str) -> str:

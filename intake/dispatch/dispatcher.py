@@ -9,6 +9,7 @@ from temporalio.client import Client
 from intake.connections import Connections
 from intake.dispatch import (
     inventory_advices,
+    disputes,
     orders,
     own,
     partner_cases,
@@ -55,6 +56,8 @@ HANDLERS: Mapping[Meaning, Handler] = {
     Meaning.EXCEPTION: own.exception,
     Meaning.PURCHASES: own.purchases,
     Meaning.REPLENISHMENT: own.replenishment,
+    Meaning.DISPUTE: disputes.changed,
+    Meaning.DISPUTE_ASKED: disputes.asked,
     Meaning.PARTNER: records.read_partner_again,
     Meaning.SYNC_PARTNER: own.sync_partner,
     Meaning.UNINSTALLED: records.note_uninstalled,

@@ -40,6 +40,7 @@ ECHOES: Mapping[str, frozenset[str]] = {
     | {"inventory_transfers/complete", "inventory_transfers/cancel"},
     CaseKind.SHIPPING_DOCUMENTS: _CLOSING | _SHIPPING,
     CaseKind.INVENTORY_FEED: frozenset({"partner.updated"}),
+    CaseKind.DISPUTE: _CLOSING,
 }
 
 

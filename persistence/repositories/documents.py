@@ -1,15 +1,17 @@
 """Documents of cases; the bytes are elsewhere."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from persistence.errors import ConflictError
 from persistence.statements import insert_new, lock, require
-from persistence.tables import Document
+from persistence.tables import Case, Document
 
 Direction = Literal["from_partner", "to_partner"]
 
@@ -82,3 +84,49 @@ async def set_remote_id(session: AsyncSession, document_id: str, remote_id: str)
     document.remote_id = remote_id
     await session.flush()
     return document
+
+
+async def of_shop(session: AsyncSession, shop_id: str, ids: Collection[str]) -> list[Document]:
+    """Those of these ids that are documents of this shop, in no order."""
+    statement = select(Document).where(
+        Document.shop_id == shop_id, col(Document.id).in_(sorted(ids))
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def from_partners_of_order(
+    session: AsyncSession, shop_id: str, order_id: str, *, types: Collection[str], but: str
+) -> list[Document]:
+    """What partners sent in the cases of an order, all but the case `but`, of these document types; oldest first."""
+    statement = (
+        select(Document)
+        .join(Case, col(Case.id) == col(Document.case_id))
+        .where(
+            Case.shop_id == shop_id,
+            Case.order_id == order_id,
+            Case.id != but,
+            Document.direction == "from_partner",
+            col(Document.document_type).in_(sorted(types)),
+        )
+        .order_by(col(Document.created_at), col(Document.id))
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def of_case_or_order(
+    session: AsyncSession, shop_id: str, case_id: str, ids: Collection[str]
+) -> list[Document]:
+    """Those of these ids that belong to this case, or to another case of its order; oldest first."""
+    # No order is null here, and null equals nothing.
+    order = select(Case.order_id).where(Case.id == case_id).scalar_subquery()
+    statement = (
+        select(Document)
+        .join(Case, col(Case.id) == col(Document.case_id))
+        .where(
+            Case.shop_id == shop_id,
+            col(Document.id).in_(sorted(ids)),
+            or_(col(Case.id) == case_id, col(Case.order_id) == order),
+        )
+        .order_by(col(Document.created_at), col(Document.id))
+    )
+    return list((await session.exec(statement)).all())

@@ -10,6 +10,7 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities.dispute import DisputeActivities
 from activities.fulfillment_orders import FulfillmentOrderActivities
 from activities.inventory_transfers import InventoryTransferActivities
 from activities.order_fields import OrderFieldActivities
@@ -41,6 +42,7 @@ class Hands:
         self.fulfillment = FulfillmentOrderActivities(world.connections, pauses)
         self.transfers = InventoryTransferActivities(world.connections, pauses)
         self.fields = OrderFieldActivities(world.connections, pauses)
+        self.disputes = DisputeActivities(world.connections, world.database, store, pauses)
         self.partner = PartnerCaseActivities(
             world.connections, world.database, store, pauses, max_document_bytes=1_000_000
         )

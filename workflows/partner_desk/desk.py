@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from temporalio import workflow
 
@@ -70,6 +71,11 @@ class PartnerDesk:
     """Whether an answer leaves nothing open; after one that does, the partner's time runs on."""
     took: Callable[[PartnerDocument, FetchedDocument], None] = lambda _document, _fetched: None
     """Told of each document the partner put into the case, taken or refused."""
+    due: Callable[[datetime], datetime] | None = None
+    """Until when a partner that is asked at this moment may answer; None: for the policy's time."""
+    latest: Callable[[], datetime | None] = lambda: None
+    """No time beyond this is the partner's, whoever would give it."""
+    serving: bool = field(init=False, default=False)
 
     letters: Letters = field(init=False)
 
@@ -112,6 +118,23 @@ class PartnerDesk:
         """Whether something asked of the partner now will still be done."""
         return not self.case.closing
 
+    @property
+    def idle(self) -> bool:
+        """Whether everything that was asked of this desk is done."""
+        return not self.inbox and not self.serving
+
+    def begin_clock(self, now: datetime) -> Clock:
+        """A new time for the partner, from `now` on."""
+        clock = Clock.begin(
+            now,
+            self.policy.answer_within,
+            reminders=self.policy.reminders,
+            escalate_at=self.policy.escalate_at,
+        )
+        if self.due is not None:
+            clock.due = self.due(now)
+        return clock
+
     # Private steps.
 
     async def _open(self) -> None:
@@ -122,12 +145,7 @@ class PartnerDesk:
             self.file.note("partner", f"{self.name} was asked (case {opened.remote_id}).")
         self.case.opened_at = now
         if self.timed:
-            self.case.clock = Clock.begin(
-                now,
-                self.policy.answer_within,
-                reminders=self.policy.reminders,
-                escalate_at=self.policy.escalate_at,
-            )
+            self.case.clock = self.begin_clock(now)
         self.changed()
         if self.case.remote_id:
             for document_id in self.documents:
@@ -145,7 +163,9 @@ class PartnerDesk:
             words,
         )
         if self.inbox:
+            self.serving = True
             await self._serve(self._take())
+            self.serving = False
         elif not moved and clock is not None:
             await self._tick(clock)
         self.changed()
@@ -178,7 +198,7 @@ class PartnerDesk:
                 if await self.letters.post(ask.text, hand_back=ask.hand_back):
                     self.file.note("message", f"To {self.name}: {ask.text}", actor=ask.actor)
                 if ask.hand_back and self.case.asked:
-                    self.case.hand_back(workflow.now())
+                    self.case.hand_back(workflow.now(), self.latest())
             case Nudge():
                 text = ask.text or self._reminder_text()
                 if await self.letters.post(text, hand_back=False):
@@ -351,13 +371,15 @@ class PartnerDesk:
     async def _extend(self, ask: Extend) -> None:
         if self.case.clock is None:
             return
-        self.case.clock.extend(ask.until, workflow.now())
+        latest = self.latest()
+        due = ask.until if latest is None else min(ask.until, latest)
+        self.case.clock.extend(due, workflow.now())
         self.case.silent_since = None
         self.file.note(
-            "extended", f"{self.name} has until {ask.until:%d %b %Y %H:%M} UTC.", actor=ask.actor
+            "extended", f"{self.name} has until {due:%d %b %Y %H:%M} UTC.", actor=ask.actor
         )
         self.changed()
-        await self.letters.extend(ask.until)
+        await self.letters.extend(due)
 
     def _not_taken(self, what: str) -> None:
         """The partner has ended its case: say so, and look at it."""

@@ -9,6 +9,10 @@ from .bulk_operation_by_id import BulkOperationById
 from .bulk_operation_run_query import BulkOperationRunQuery
 from .bulk_operations_found import BulkOperationsFound
 from .current_return_status import CurrentReturnStatus
+from .dispute_evidence_update import DisputeEvidenceUpdate
+from .dispute_for_case import DisputeForCase
+from .disputes_found import DisputesFound
+from .drafted_evidence import DraftedEvidence
 from .enums import MetafieldOwnerType, WebhookSubscriptionTopic
 from .fulfillment_create import FulfillmentCreate
 from .fulfillment_order_hold import FulfillmentOrderHold
@@ -37,6 +41,8 @@ from .input_types import (
     ReturnInput,
     ReturnLineItemRemoveFromReturnInput,
     ReturnProcessInput,
+    ShopifyPaymentsDisputeEvidenceUpdateInput,
+    StagedUploadInput,
     SuggestedOutcomeExchangeLineItemInput,
     SuggestedOutcomeReturnLineItemInput,
     WebhookSubscriptionInput,
@@ -96,6 +102,7 @@ from .returnable_lines_after import ReturnableLinesAfter
 from .returned_goods_after import ReturnedGoodsAfter
 from .reverse_fulfillment_orders_after import ReverseFulfillmentOrdersAfter
 from .shop_locations import ShopLocations
+from .staged_uploads_create import StagedUploadsCreate
 from .tags_add import TagsAdd
 from .tags_remove import TagsRemove
 from .transfer_lines_after import TransferLinesAfter
@@ -447,6 +454,210 @@ class GeneratedClient(AsyncBaseClient):
         )
         data = self.get_data(response)
         return self.parse(MetafieldDefinitionCreate, data, response)
+
+    async def dispute_for_case(self, id: str, **kwargs: Any) -> DisputeForCase:
+        query = gql("""
+            query DisputeForCase($id: ID!) {
+              dispute(id: $id) {
+                id
+                status
+                type
+                initiatedAt
+                evidenceDueBy
+                evidenceSentOn
+                finalizedOn
+                amount {
+                  amount
+                  currencyCode
+                }
+                reasonDetails {
+                  reason
+                  networkReasonCode
+                }
+                order {
+                  id
+                  name
+                }
+                disputeEvidence {
+                  id
+                  submitted
+                  fulfillments {
+                    shippingCarrier
+                    shippingDate
+                    shippingTrackingNumber
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="DisputeForCase", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(DisputeForCase, data, response)
+
+    async def disputes_found(
+        self,
+        first: int,
+        query: Union[Optional[str], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> DisputesFound:
+        _query = gql("""
+            query DisputesFound($query: String, $first: Int!, $after: String) {
+              disputes(query: $query, first: $first, after: $after) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  id
+                  status
+                  type
+                  initiatedAt
+                  evidenceDueBy
+                  order {
+                    id
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"query": query, "first": first, "after": after}
+        response = await self.execute(
+            query=_query, operation_name="DisputesFound", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(DisputesFound, data, response)
+
+    async def drafted_evidence(self, dispute_id: str, **kwargs: Any) -> DraftedEvidence:
+        query = gql("""
+            query DraftedEvidence($disputeId: ID!) {
+              dispute(id: $disputeId) {
+                id
+                status
+                type
+                evidenceDueBy
+                evidenceSentOn
+                disputeEvidence {
+                  id
+                  submitted
+                  uncategorizedText
+                  accessActivityLog
+                  cancellationPolicyDisclosure
+                  cancellationRebuttal
+                  refundPolicyDisclosure
+                  refundRefusalExplanation
+                  customerCommunicationFile {
+                    ...EvidenceFile
+                  }
+                  refundPolicyFile {
+                    ...EvidenceFile
+                  }
+                  cancellationPolicyFile {
+                    ...EvidenceFile
+                  }
+                  serviceDocumentationFile {
+                    ...EvidenceFile
+                  }
+                  shippingDocumentationFile {
+                    ...EvidenceFile
+                  }
+                  uncategorizedFile {
+                    ...EvidenceFile
+                  }
+                  disputeFileUploads {
+                    ...EvidenceFile
+                  }
+                }
+              }
+            }
+
+            fragment EvidenceFile on ShopifyPaymentsDisputeFileUpload {
+              id
+              disputeEvidenceType
+              fileType
+              fileSize
+              originalFileName
+            }
+            """)
+        variables: dict[str, object] = {"disputeId": dispute_id}
+        response = await self.execute(
+            query=query, operation_name="DraftedEvidence", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(DraftedEvidence, data, response)
+
+    async def dispute_evidence_update(
+        self, id: str, input: ShopifyPaymentsDisputeEvidenceUpdateInput, **kwargs: Any
+    ) -> DisputeEvidenceUpdate:
+        query = gql("""
+            mutation DisputeEvidenceUpdate($id: ID!, $input: ShopifyPaymentsDisputeEvidenceUpdateInput!) {
+              disputeEvidenceUpdate(id: $id, input: $input) {
+                disputeEvidence {
+                  id
+                  submitted
+                  disputeFileUploads {
+                    ...EvidenceFile
+                  }
+                }
+                userErrors {
+                  code
+                  field
+                  message
+                }
+              }
+            }
+
+            fragment EvidenceFile on ShopifyPaymentsDisputeFileUpload {
+              id
+              disputeEvidenceType
+              fileType
+              fileSize
+              originalFileName
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "input": input}
+        response = await self.execute(
+            query=query,
+            operation_name="DisputeEvidenceUpdate",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(DisputeEvidenceUpdate, data, response)
+
+    async def staged_uploads_create(
+        self, input: list[StagedUploadInput], **kwargs: Any
+    ) -> StagedUploadsCreate:
+        query = gql("""
+            mutation StagedUploadsCreate($input: [StagedUploadInput!]!) {
+              stagedUploadsCreate(input: $input) {
+                stagedTargets {
+                  url
+                  resourceUrl
+                  parameters {
+                    name
+                    value
+                  }
+                }
+                userErrors {
+                  field
+                  message
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query,
+            operation_name="StagedUploadsCreate",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(StagedUploadsCreate, data, response)
 
     async def order_for_fulfillment(
         self, id: str, **kwargs: Any

@@ -21,6 +21,7 @@ from .enums import (
     MetafieldOwnerType,
     ReverseFulfillmentOrderDispositionType,
     ReverseFulfillmentOrderStatus,
+    ShopifyPaymentsDisputeEvidenceFileType,
     SuggestedOrderTransactionKind,
     WebhookSubscriptionFormat,
     WebhookSubscriptionTopic,
@@ -110,6 +111,16 @@ class ClaimedReturnLineFulfillmentLineItemLineItem(BaseModel):
 
 class ClaimedReturnLineFulfillmentLineItemLineItemDiscountedUnitPriceSet(ShopAmount):
     pass
+
+
+class EvidenceFile(BaseModel):
+    id: str
+    dispute_evidence_type: Optional[ShopifyPaymentsDisputeEvidenceFileType] = Field(
+        alias="disputeEvidenceType"
+    )
+    file_type: str = Field(alias="fileType")
+    file_size: int = Field(alias="fileSize")
+    original_file_name: Optional[str] = Field(alias="originalFileName")
 
 
 class LineShipped(BaseModel):
@@ -525,6 +536,7 @@ BulkOperationState.model_rebuild()
 ShopAmount.model_rebuild()
 ClaimedOrderLine.model_rebuild()
 ClaimedReturnLine.model_rebuild()
+EvidenceFile.model_rebuild()
 LineShipped.model_rebuild()
 FulfillmentMade.model_rebuild()
 LineToShip.model_rebuild()

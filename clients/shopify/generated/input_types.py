@@ -6,6 +6,7 @@ from pydantic import Field
 
 from .base_model import BaseModel
 from .enums import (
+    CountryCode,
     CurrencyCode,
     FulfillmentHoldReason,
     MetafieldAdminAccessInput,
@@ -19,6 +20,8 @@ from .enums import (
     ReturnDeclineReason,
     ReturnReason,
     ReverseFulfillmentOrderDispositionType,
+    StagedUploadHttpMethodType,
+    StagedUploadTargetGenerateUploadResource,
     WebhookSubscriptionFormat,
 )
 
@@ -158,6 +161,22 @@ class InventoryTransferCreateAsReadyToShipInput(BaseModel):
 class InventoryTransferLineItemInput(BaseModel):
     inventory_item_id: str = Field(alias="inventoryItemId")
     quantity: int
+
+
+class MailingAddressInput(BaseModel):
+    address_1: Optional[str] = Field(alias="address1", default=None)
+    address_2: Optional[str] = Field(alias="address2", default=None)
+    city: Optional[str] = None
+    company: Optional[str] = None
+    country: Optional[str] = None
+    country_code: Optional[CountryCode] = Field(alias="countryCode", default=None)
+    first_name: Optional[str] = Field(alias="firstName", default=None)
+    id: Optional[str] = None
+    last_name: Optional[str] = Field(alias="lastName", default=None)
+    phone: Optional[str] = None
+    province: Optional[str] = None
+    province_code: Optional[str] = Field(alias="provinceCode", default=None)
+    zip_: Optional[str] = Field(alias="zip", default=None)
 
 
 class MetafieldAccessInput(BaseModel):
@@ -442,6 +461,65 @@ class ShippingRefundInput(BaseModel):
     full_refund: Optional[bool] = Field(alias="fullRefund", default=None)
 
 
+class ShopifyPaymentsDisputeEvidenceUpdateInput(BaseModel):
+    access_activity_log: Optional[str] = Field(alias="accessActivityLog", default=None)
+    cancellation_policy_disclosure: Optional[str] = Field(
+        alias="cancellationPolicyDisclosure", default=None
+    )
+    cancellation_policy_file: Optional[
+        "ShopifyPaymentsDisputeFileUploadUpdateInput"
+    ] = Field(alias="cancellationPolicyFile", default=None)
+    cancellation_rebuttal: Optional[str] = Field(
+        alias="cancellationRebuttal", default=None
+    )
+    customer_communication_file: Optional[
+        "ShopifyPaymentsDisputeFileUploadUpdateInput"
+    ] = Field(alias="customerCommunicationFile", default=None)
+    customer_email_address: Optional[str] = Field(
+        alias="customerEmailAddress", default=None
+    )
+    customer_first_name: Optional[str] = Field(alias="customerFirstName", default=None)
+    customer_last_name: Optional[str] = Field(alias="customerLastName", default=None)
+    refund_policy_disclosure: Optional[str] = Field(
+        alias="refundPolicyDisclosure", default=None
+    )
+    refund_policy_file: Optional["ShopifyPaymentsDisputeFileUploadUpdateInput"] = Field(
+        alias="refundPolicyFile", default=None
+    )
+    refund_refusal_explanation: Optional[str] = Field(
+        alias="refundRefusalExplanation", default=None
+    )
+    service_documentation_file: Optional[
+        "ShopifyPaymentsDisputeFileUploadUpdateInput"
+    ] = Field(alias="serviceDocumentationFile", default=None)
+    shipping_address: Optional["MailingAddressInput"] = Field(
+        alias="shippingAddress", default=None
+    )
+    shipping_documentation_file: Optional[
+        "ShopifyPaymentsDisputeFileUploadUpdateInput"
+    ] = Field(alias="shippingDocumentationFile", default=None)
+    submit_evidence: Optional[bool] = Field(alias="submitEvidence", default=False)
+    uncategorized_file: Optional["ShopifyPaymentsDisputeFileUploadUpdateInput"] = Field(
+        alias="uncategorizedFile", default=None
+    )
+    uncategorized_text: Optional[str] = Field(alias="uncategorizedText", default=None)
+
+
+class ShopifyPaymentsDisputeFileUploadUpdateInput(BaseModel):
+    destroy: Optional[bool] = False
+    id: str
+
+
+class StagedUploadInput(BaseModel):
+    file_size: Optional[int] = Field(alias="fileSize", default=None)
+    filename: str
+    http_method: Optional[StagedUploadHttpMethodType] = Field(
+        alias="httpMethod", default=StagedUploadHttpMethodType.PUT
+    )
+    mime_type: str = Field(alias="mimeType")
+    resource: StagedUploadTargetGenerateUploadResource
+
+
 class StoreCreditRefundInput(BaseModel):
     amount: "MoneyInput"
     expires_at: Optional[datetime] = Field(alias="expiresAt", default=None)
@@ -492,5 +570,6 @@ ReturnProcessRefundInput.model_rebuild()
 ReturnProcessReturnLineItemInput.model_rebuild()
 ReturnRefundOrderTransactionInput.model_rebuild()
 ReturnShippingFeeInput.model_rebuild()
+ShopifyPaymentsDisputeEvidenceUpdateInput.model_rebuild()
 StoreCreditRefundInput.model_rebuild()
 WebhookSubscriptionInput.model_rebuild()

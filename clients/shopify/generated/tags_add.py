@@ -50,6 +50,10 @@ class TagsAddTagsAddNode(BaseModel):
         "ReverseFulfillmentOrderDisposition",
         "ReverseFulfillmentOrderLineItem",
         "Shop",
+        "ShopifyPaymentsDispute",
+        "ShopifyPaymentsDisputeEvidence",
+        "ShopifyPaymentsDisputeFileUpload",
+        "ShopifyPaymentsDisputeFulfillment",
         "UnverifiedReturnLineItem",
         "WebhookSubscription",
     ] = Field(alias="__typename")

@@ -50,6 +50,10 @@ class TagsRemoveTagsRemoveNode(BaseModel):
         "ReverseFulfillmentOrderDisposition",
         "ReverseFulfillmentOrderLineItem",
         "Shop",
+        "ShopifyPaymentsDispute",
+        "ShopifyPaymentsDisputeEvidence",
+        "ShopifyPaymentsDisputeFileUpload",
+        "ShopifyPaymentsDisputeFulfillment",
         "UnverifiedReturnLineItem",
         "WebhookSubscription",
     ] = Field(alias="__typename")

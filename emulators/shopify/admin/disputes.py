@@ -25,8 +25,9 @@ from emulators.shopify.model.money import Money
 from emulators.shopify.model.orders import Order
 from emulators.shopify.rules import disputes
 from emulators.shopify.rules.action import Action
-from emulators.shopify.rules.disputes import FileUpdate
+from emulators.shopify.rules.disputes import FILE_KINDS, FILE_LIMIT, FileUpdate
 from emulators.shopify.rules.refusal import refuse
+from emulators.shopify.storage import StoredFile
 
 READ = "read_shopify_payments_disputes"
 READ_EVIDENCE = "read_shopify_payments_dispute_evidences"
@@ -153,6 +154,7 @@ def update_evidence(act: Action, context: Context, args: Args) -> dict[str, Any]
         for name in FILE_FIELDS
         if given.get(name) is not None
     }
+    files |= _uploaded(act, context, evidence, given.get("uploadedFiles") or [])
     disputes.update_evidence(
         act,
         evidence,
@@ -161,3 +163,38 @@ def update_evidence(act: Action, context: Context, args: Args) -> dict[str, Any]
         submit=bool(given.get("submitEvidence")),
     )
     return {"disputeEvidence": evidence}
+
+
+def _uploaded(
+    act: Action, context: Context, evidence: DisputeEvidence, given: list[dict[str, Any]]
+) -> dict[str, FileUpdate]:
+    """``uploadedFiles``, which only the version ``unstable`` has: staged uploads become files, each shown in its field."""
+    storage = context.emulator.storage
+    found = []
+    for index, entry in enumerate(given):
+        at = ("input", "uploadedFiles", str(index), "originalSource")
+        staged = storage.find(entry["originalSource"])
+        if staged is None or staged.content is None or staged.resource != "DISPUTE_FILE_UPLOAD":
+            raise refuse("The file was not found.", code="FILE_NOT_FOUND", field=at)
+        if not staged.content.startswith(FILE_KINDS.get(staged.mime_type, b"\0")):
+            raise refuse("The file is of a type that is not supported.", code="INVALID", field=at)
+        if len(staged.content) > FILE_LIMIT:
+            message = "The file is larger than 2 MB."
+            raise refuse(message, code="FILES_SIZE_EXCEEDED_LIMIT", field=at)
+        found.append((entry, staged, staged.content))
+    made = {}
+    for entry, staged, content in found:
+        kind = entry.get("disputeEvidenceFileType") or "UNCATEGORIZED_FILE"
+        upload = disputes.upload(
+            act,
+            evidence.dispute,
+            kind=kind,
+            name=entry["originalFileName"],
+            mime_type=staged.mime_type,
+            content=content,
+            stored=storage.add(StoredFile(entry["originalFileName"], staged.mime_type, content)),
+        )
+        field = next((name for name, type_ in FILE_FIELDS.items() if type_ == kind), None)
+        if field is not None:
+            made[field] = FileUpdate(upload)
+    return made

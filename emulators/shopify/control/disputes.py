@@ -56,6 +56,17 @@ async def escalate(request: Request) -> Response:
     return JSONResponse(shown(dispute))
 
 
+async def due(request: Request) -> Response:
+    """The bank moves the due date."""
+    body = await read(request, EscalateBody)
+    emulator, shop = emulator_of(request), shop_of(request)
+    dispute = find(shop, Dispute, request.path_params["id"])
+    act = emulator.action(shop)
+    disputes.move_due(act, dispute, _due(emulator, body.evidence_due_in_s))
+    emulator.publish(act)
+    return JSONResponse(shown(dispute))
+
+
 async def type_evidence(request: Request) -> Response:
     """Staff types into the evidence, and may submit it."""
     body = await read(request, EvidenceBody)

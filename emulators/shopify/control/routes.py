@@ -87,6 +87,7 @@ def control_routes() -> list[BaseRoute]:
         ("POST", "/shops/{shop}/disputes", disputes.create),
         ("POST", "/shops/{shop}/disputes/{id}/decide", disputes.decide),
         ("POST", "/shops/{shop}/disputes/{id}/escalate", disputes.escalate),
+        ("POST", "/shops/{shop}/disputes/{id}/due", disputes.due),
         ("POST", "/shops/{shop}/disputes/{id}/evidence", disputes.type_evidence),
         ("POST", "/shops/{shop}/holds", fulfillment_orders.place_holds),
         ("POST", f"{FULFILLMENT_ORDER}/hold", fulfillment_orders.hold),

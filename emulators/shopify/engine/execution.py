@@ -148,7 +148,11 @@ def _body(result: ExecutionResult) -> dict[str, Any]:
 
 def _formatted(error: GraphQLError) -> dict[str, Any]:
     shown = dict(error.formatted)
-    if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
+    ours = error.original_error is not None and not isinstance(error.original_error, GraphQLError)
+    if error.path is None and not ours and not error.extensions:
+        # All that is left before execution begins: variables that do not fit.
+        shown["extensions"] = {"code": "INVALID_VARIABLE"}
+    if ours:
         # A mistake of the emulator itself: loud, as Shopify's own would be.
         shown["message"] = f"Internal error: {error.original_error!r}"
         shown["extensions"] = {"code": "INTERNAL_SERVER_ERROR"}

@@ -13,14 +13,14 @@ from starlette.responses import JSONResponse, Response
 from emulators.shopify.emulator import Call, Emulator
 from emulators.shopify.engine.execution import Answer, run
 from emulators.shopify.engine.registry import Context, MutationOutcome
-from emulators.shopify.options import LATEST_VERSION, SUPPORTED_VERSIONS
+from emulators.shopify.options import LATEST_VERSION, SUPPORTED_VERSIONS, UNSTABLE_VERSION
 
 BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"
 
 
 def served_version(asked: str) -> str:
     """The version that answers: an unknown one falls forward to the oldest that is supported."""
-    if asked in SUPPORTED_VERSIONS:
+    if asked in (*SUPPORTED_VERSIONS, UNSTABLE_VERSION):
         return asked
     return LATEST_VERSION if asked > LATEST_VERSION else SUPPORTED_VERSIONS[0]
 
@@ -78,7 +78,7 @@ def _execute(context: Context, body: dict[str, Any]) -> Answer:
     emulator, shop = context.emulator, context.shop
     variables: dict[str, Any] = body.get("variables") or {}
     answer = run(
-        emulator.schema,
+        emulator.schema_of(context.version),
         context,
         emulator.bucket(shop),
         query=body["query"],

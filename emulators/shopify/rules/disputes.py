@@ -181,6 +181,15 @@ def escalate(act: Action, dispute: Dispute, due: datetime | None) -> None:
     act.touch(dispute.order)
 
 
+def move_due(act: Action, dispute: Dispute, due: datetime | None) -> None:
+    """The bank gives more time, or less."""
+    if dispute.status != "NEEDS_RESPONSE":
+        raise refuse(f"The dispute needs no response; it is {dispute.status.lower()}.")
+    dispute.evidence_due_by = due
+    act.tell("disputes/update", dispute)
+    act.touch(dispute.order)
+
+
 def _submit(act: Action, evidence: DisputeEvidence) -> None:
     dispute = evidence.dispute
     evidence.submitted = True

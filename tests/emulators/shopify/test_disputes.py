@@ -297,6 +297,39 @@ async def test_staged_uploads_take_files_but_stable_graphql_attaches_none(shop: 
     assert "uploadedFiles" in body["errors"][0]["message"]
 
 
+async def test_the_unstable_version_takes_staged_files_and_shows_them(shop: Driver) -> None:
+    made = await opened(shop)
+
+    async def send(content: bytes | None, **more: Any) -> list[str]:
+        given = {
+            "resource": "DISPUTE_FILE_UPLOAD",
+            "filename": "pod.pdf",
+            "mimeType": "application/pdf",
+            "httpMethod": "PUT",
+        }
+        (target,) = (await shop.mutate(STAGE, input=[given]))["stagedTargets"]
+        if content is not None:
+            await shop.http.put(target["url"], content=content)
+        file = {"originalFileName": "pod.pdf", "originalSource": target["resourceUrl"], **more}
+        answer = await shop.post(
+            UPDATE, version="unstable", id=made["evidence_id"], input={"uploadedFiles": [file]}
+        )
+        assert answer.headers["x-shopify-api-version"] == "unstable"
+        payload = answer.json()["data"]["disputeEvidenceUpdate"]
+        return [error["code"] for error in payload["userErrors"]]
+
+    assert await send(PDF, disputeEvidenceFileType="SHIPPING_DOCUMENTATION_FILE") == []
+    evidence = (await one(shop, made))["disputeEvidence"]
+    (file,) = evidence["disputeFileUploads"]
+    assert evidence["shippingDocumentationFile"]["id"] == file["id"]
+    assert (file["originalFileName"], file["fileSize"]) == ("pod.pdf", len(PDF))
+    assert (await shop.http.get(file["url"])).content == PDF
+    assert await send(None) == ["FILE_NOT_FOUND"]
+    assert await send(b"text") == ["INVALID"]
+    assert await send(b"%PDF" + b"x" * 2 * 1024 * 1024) == ["FILES_SIZE_EXCEEDED_LIMIT"]
+    assert len((await one(shop, made))["disputeEvidence"]["disputeFileUploads"]) == 1
+
+
 async def test_the_bank_decides(shop: Driver, receiver: Receiver) -> None:
     await shop.subscribe("DISPUTES_UPDATE")
     made = await opened(shop)
@@ -352,3 +385,14 @@ async def test_the_page_shows_a_dispute_with_its_evidence(shop: Driver) -> None:
         assert part in page
     assert "pod.pdf" in page
     assert "<script" not in page
+
+
+async def test_a_bank_moves_the_due_date_of_what_is_not_answered(shop: Driver) -> None:
+    made = await opened(shop)
+    at = f"/shops/acme/disputes/{number(made['dispute_id'])}"
+    await shop.control(f"{at}/due", {"evidence_due_in_s": 7200})
+    before = (await one(shop, made))["evidenceDueBy"]
+    await shop.control(f"{at}/due", {"evidence_due_in_s": 3600})
+    assert (await one(shop, made))["evidenceDueBy"] < before
+    await shop.control(f"{at}/decide", {"status": "won"})
+    await shop.control(f"{at}/due", {"evidence_due_in_s": 60}, status=409)
