@@ -1,12 +1,23 @@
 """The port to Trading Grid, in our words; activities and intake depend on this and nothing below.
 
-One module per resource holds its models and its part of the port. A new resource (inventory advices,
-campaigns) is a new module and one more base of `TradingGrid`. Each method is one remote call (a list:
+One module per resource holds its models and its part of the port. A new resource (inventory
+advices) is a new module and one more base of `TradingGrid`. Each method is one remote call (a list:
 one a page), one attempt, and raises from `clients.trading_grid.errors`.
 """
 
 from typing import Protocol
 
+from clients.trading_grid.port.campaigns import (
+    Campaign,
+    CampaignIssue,
+    CampaignPlan,
+    CampaignProduct,
+    CampaignReadiness,
+    Campaigns,
+    Commitment,
+    NewCampaign,
+    NewCampaignProduct,
+)
 from clients.trading_grid.port.cases import (
     Answer,
     AnswerLine,
@@ -79,11 +90,18 @@ __all__ = [
     "AnswerLine",
     "Author",
     "BusinessReference",
+    "Campaign",
+    "CampaignIssue",
+    "CampaignPlan",
+    "CampaignProduct",
+    "CampaignReadiness",
+    "Campaigns",
     "Case",
     "CaseAction",
     "CaseChange",
     "CaseLine",
     "Cases",
+    "Commitment",
     "Content",
     "Document",
     "DocumentType",
@@ -99,6 +117,8 @@ __all__ = [
     "InvoiceLine",
     "Invoices",
     "Message",
+    "NewCampaign",
+    "NewCampaignProduct",
     "NewCase",
     "NewCaseLine",
     "NewDocument",
@@ -143,6 +163,7 @@ class TradingGrid(
     PurchaseOrders,
     ShipmentNotices,
     Invoices,
+    Campaigns,
     Events,
     Protocol,
 ):
