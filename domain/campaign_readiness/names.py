@@ -1,5 +1,6 @@
 """Names, keys and endings of the lifecycle, and what a campaign's case is opened with."""
 
+import re
 from enum import StrEnum
 from hashlib import sha256
 
@@ -74,9 +75,9 @@ def campaign_key(shop: str, external_reference: str) -> str:
 
 
 def metaobject_handle(external_reference: str) -> str:
-    """The handle a campaign of ours is written under: lower case as Shopify's handles are, and still another one for
-    references that differ in case alone."""
-    lower = external_reference.lower()
-    if lower == external_reference:
-        return f"gridcase-{lower}"
-    return f"gridcase-{lower}-{sha256(external_reference.encode()).hexdigest()[:8]}"
+    """The handle a campaign of ours is written under. Shopify's handles have lower-case letters, digits, `-` and `_`; two
+    references that differ in anything else get two handles all the same."""
+    plain = re.sub(r"[^a-z0-9_-]", "-", external_reference.lower())
+    if plain == external_reference:
+        return f"gridcase-{plain}"
+    return f"gridcase-{plain}-{sha256(external_reference.encode()).hexdigest()[:8]}"

@@ -49,12 +49,25 @@ class SourceKind(StrEnum):
 
 class PlanSource(Message):
     """Where the products come from when they are read the next time. The quantity and the day are those of every product of
-    a collection."""
+    a collection. `partners`: where there are any, nobody else is asked; a metaobject says so itself."""
 
     kind: SourceKind
     collection_id: str = ""
     expected_quantity: int = 0
     ready_by: date | None = None
+    partners: tuple[str, ...] = ()
+
+
+class GivenPlan(Message):
+    """A plan through the API, as the body of its inbox event has it under `plan`: products, or a collection with a quantity
+    for each of its variants, or neither (they stay); `window` None: it stays."""
+
+    window: Window | None = None
+    products: tuple[PlannedProduct, ...] = Field(default=(), max_length=MOST_PRODUCTS)
+    collection_id: str = ""
+    expected_quantity: int = Field(default=0, ge=0, le=MOST_PIECES)
+    ready_by: date | None = None
+    partners: tuple[str, ...] = ()
 
 
 def share_digest(window: Window, products: Iterable[PlannedProduct]) -> str:
