@@ -11,7 +11,7 @@ from pydantic_core import to_jsonable_python
 
 from clients.shopify import replies
 from clients.shopify.credentials import ShopCredentials
-from clients.shopify.errors import ShopifyUnavailable
+from clients.shopify.errors import ShopifyRefused, ShopifyUnavailable
 from clients.shopify.generated.async_base_client import HttpClient, Response
 from clients.shopify.generated.client import GeneratedClient
 from clients.shopify.replies import QueryCost
@@ -127,6 +127,42 @@ class AdminApi(GeneratedClient):
             )
             # Not chained: Pydantic's text quotes the shop's data.
             raise replies.unreadable(call, answer, faults) from None
+
+    async def download(self, url: str, *, most: int) -> bytes | None:
+        """The bytes at an address that an answer gave us; None for more than `most`.
+
+        Such an address carries its own permission and lies at some storage provider: our token is not sent along, and a
+        redirect not followed. Raises ShopifyUnavailable, also for an address that has expired (read it again), and
+        ShopifyRefused for one without TLS where Shopify's own has it.
+        """
+        call = replies.Call(self.shop, "download")
+        try:
+            address = httpx.URL(url)
+        except httpx.InvalidURL:
+            raise ShopifyRefused("no address", shop=call.shop, operation=call.operation) from None
+        if address.scheme != "https" and address.scheme != httpx.URL(self.url).scheme:
+            raise ShopifyRefused(
+                f"an address of scheme {address.scheme!r}", shop=call.shop, operation=call.operation
+            )
+        content = bytearray()
+        try:
+            async with self._http.stream("GET", address, follow_redirects=False) as response:
+                if not response.is_success:
+                    raise ShopifyUnavailable(
+                        "the address gives no file",
+                        shop=call.shop,
+                        operation=call.operation,
+                        status=response.status_code,
+                    )
+                async for chunk in response.aiter_bytes():
+                    content += chunk
+                    if len(content) > most:
+                        return None
+        except httpx.RequestError as error:
+            raise ShopifyUnavailable(
+                f"no answer: {type(error).__name__}", shop=call.shop, operation=call.operation
+            ) from error
+        return bytes(content)
 
     async def _send(
         self, call: replies.Call, query: str, variables: dict[str, Any], **kwargs: Any
