@@ -1,7 +1,7 @@
 """Campaigns: what partners are to get ready for, and how ready they say they are."""
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from pydantic import Field
@@ -128,10 +128,7 @@ class Campaigns(Protocol):
         ...
 
     def campaign_readiness(
-        self, campaign_id: str, *, since: datetime | None = None
+        self, campaign_id: str, *, above: int = 0
     ) -> AsyncIterator[CampaignReadiness]:
-        """What the partner said, page by page, in no promised order; `since`: only what arrived then or later.
-
-        By time of arrival, not by sequence: a word with an earlier sequence may arrive after a later one.
-        """
+        """What the partner said, page by page, in no promised order; `above`: only with a higher sequence."""
         ...

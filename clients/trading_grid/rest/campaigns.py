@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -67,20 +66,18 @@ class RestCampaigns:
         return _campaign(json_object(response), response)
 
     async def campaign_readiness(
-        self, campaign_id: str, *, since: datetime | None = None
+        self, campaign_id: str, *, above: int = 0
     ) -> AsyncIterator[CampaignReadiness]:
-        asked = {}
-        if since is not None:
-            if since.tzinfo is None:
-                raise ValueError("since needs a time zone")
-            moment = since.astimezone(UTC).isoformat().replace("+00:00", "Z")
-            asked["filter"] = f"create_time ge {quoted(moment)}"
         items = self._remote.items(
-            self._remote.url("campaign_readiness", campaign_id=campaign_id), asked
+            self._remote.url("campaign_readiness", campaign_id=campaign_id),
+            {"filter": f"sequence gt {above}"} if above else None,
         )
         async with aclosing(items):
             async for item, response in items:
-                yield _readiness(item, response)
+                readiness = _readiness(item, response)
+                # A server that ignores a filter it does not know answers with all of them.
+                if readiness.sequence > above:
+                    yield readiness
 
 
 def _campaign(body: Body, response: httpx.Response) -> Campaign:

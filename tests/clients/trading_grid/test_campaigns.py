@@ -1,7 +1,7 @@
 """Campaigns: what the adapter sends, how it reads what comes back, and both against the emulator."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
@@ -62,8 +62,8 @@ def page(*items: dict[str, Any]) -> httpx.Response:
     return httpx.Response(200, json={"_embedded": {"collection": items}})
 
 
-async def said(grid: Any, campaign_id: str = "K1", **since: Any) -> list[Any]:
-    return [one async for one in grid.campaign_readiness(campaign_id, **since)]
+async def said(grid: Any, campaign_id: str = "K1", **above: Any) -> list[Any]:
+    return [one async for one in grid.campaign_readiness(campaign_id, **above)]
 
 
 async def test_a_campaign_is_shared_with_its_key_and_the_days_as_days(
@@ -167,17 +167,17 @@ async def test_an_entry_that_can_not_be_read_hides_neither_the_others_nor_what_f
     assert (third.commitments, third.unreadable) == ((), ("commitments: is no list",))
 
 
-async def test_readiness_is_asked_for_by_its_arrival_and_followed_over_all_pages(
+async def test_readiness_is_asked_for_above_a_sequence_and_followed_over_all_pages(
     grid: RestTradingGrid, script: Any
 ) -> None:
     following = {"next": {"href": "/tradinggrid/v1/campaigns/K1/readiness?page=2"}}
-    first = {"_embedded": {"collection": [word(5)]}, "_links": following}
+    first = {"_embedded": {"collection": [word(5), word(1)]}, "_links": following}
     script(httpx.Response(200, json=first), page(word(2)))
-    found = await said(grid, since=datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
-    assert [one.sequence for one in found] == [5, 2]
-    assert script.calls[0].url.params["filter"] == "create_time ge '2026-11-20T09:00:00Z'"
-    with pytest.raises(ValueError, match="time zone"):
-        await said(grid, since=datetime(2026, 11, 20))  # noqa: DTZ001 (naive on purpose)
+    assert [one.sequence for one in await said(grid, above=1)] == [5, 2]
+    assert script.calls[0].url.params["filter"] == "sequence gt 1"
+    script(page())
+    assert await said(grid) == []
+    assert "filter" not in script.calls[-1].url.params
 
 
 async def test_a_plan_is_shared_changed_and_answered_at_the_emulator(world: World) -> None:
@@ -211,6 +211,5 @@ async def test_words_that_came_out_of_order_are_all_read_and_old_ones_left_out_w
     found = await said(world.grid, made.id)
     assert sorted(one.sequence for one in found) == [1, 3, 7]
     assert {one.campaign_version for one in found} == {1}
-    last = max(one.create_time for one in found)
-    assert [one.create_time for one in await said(world.grid, made.id, since=last)] == [last]
-    assert await said(world.grid, made.id, since=last + timedelta(seconds=1)) == []
+    assert [one.sequence for one in await said(world.grid, made.id, above=3)] == [7]
+    assert await said(world.grid, made.id, above=7) == []
