@@ -1,6 +1,9 @@
 """What a campaign's activities take and give: one frozen model in, one out, each used by one activity.
 
 Plans and words stay in the table `campaign_products`; what travels are counts, and a bounded number of lines for people.
+By class in `activities.campaign_readiness`: `CampaignPlanActivities` has `read_plan`; `CampaignSharingActivities` `share` and
+`read_readiness`; `CampaignDisplayActivities` `summarise` and `write_metaobject`; `CampaignSalesActivities` `read_constraints`
+and `count_sold`.
 """
 
 from datetime import date, datetime

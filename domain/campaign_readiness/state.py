@@ -34,7 +34,7 @@ class CampaignReadinessResult(Message):
 
 
 class CampaignPartner(BaseModel):
-    """One partner's share: what it is to be told (`wanted`), what it was told (`shared`), both as digests; empty is no share.
+    """One partner's share: what it is to be told (`wanted`) and what it was told (`shared`), as digests; empty is no share.
 
     `heard_until` and `heard` are the sequences of its words that are known (see `ReadinessTaken`).
     """
