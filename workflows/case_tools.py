@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from temporalio import workflow
@@ -57,7 +58,7 @@ class Facts(Generic[State]):
 
     `subject` is what people call the case in a sentence ("The claim"). `policy` are the merchant's own terms.
     `wants_merchant`: the merchant holds the case up with something only it can say (troubles aside). `on_order`: None leaves
-    the order as it is.
+    the order as it is. `merchant_until`: until when the merchant has time, where that is not the policy's `merchant_within`.
     """
 
     lifecycle: str
@@ -66,6 +67,7 @@ class Facts(Generic[State]):
     policy: Callable[[], Policy]
     wants_merchant: Callable[[], bool]
     on_order: Callable[[CaseSnapshot], OnOrder | None]
+    merchant_until: Callable[[], datetime | None] = lambda: None
 
 
 @dataclass

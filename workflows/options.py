@@ -24,6 +24,13 @@ SHOPIFY_READ = ActivityConfig(
     schedule_to_close_timeout=timedelta(days=2),
     retry_policy=_PATIENT,
 )
+# Many pages, of which nobody knows beforehand how many: whether it still lives say its heartbeats.
+LONG_READ = ActivityConfig(
+    start_to_close_timeout=timedelta(hours=2),
+    heartbeat_timeout=_ALIVE,
+    schedule_to_close_timeout=timedelta(days=2),
+    retry_policy=_PATIENT,
+)
 SHOPIFY_WRITE = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=45),
     heartbeat_timeout=_ALIVE,

@@ -72,9 +72,10 @@ class Patience:
         if not tools.facts.wants_merchant():
             tools.case.merchant_clock = None
         elif tools.case.merchant_clock is None:
-            policy = tools.facts.policy()
-            tools.case.merchant_clock = Clock.begin(
-                workflow.now(), policy.merchant_within, reminders=policy.merchant_reminders
+            policy, now = tools.facts.policy(), workflow.now()
+            due = tools.facts.merchant_until() or policy.merchant_within.after(now)
+            tools.case.merchant_clock = Clock(
+                start=now, due=due, reminders=policy.merchant_reminders
             )
             waiting = self._waiting()
             self._tell("your word is needed", waiting.what if waiting else "")

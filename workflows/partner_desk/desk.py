@@ -72,14 +72,16 @@ class PartnerDesk:
     """Told of each document the partner put into the case, taken or refused."""
 
     letters: Letters = field(init=False)
+    _waits: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.letters = Letters(self.case, self.case_id, self.outside, self.request, self._not_taken)
 
     async def attend(self) -> None:
-        """Drive the partner's case until `close` is asked for."""
+        """Drive the partner's case until `close` is asked for; one that an earlier run opened is gone on with."""
         try:
-            await self._open()
+            if self.case.opened_at is None:
+                await self._open()
             while not self.case.closing:
                 await self._next()
         except Stopped:
@@ -112,6 +114,11 @@ class PartnerDesk:
         """Whether something asked of the partner now will still be done."""
         return not self.case.closing
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether it only waits for something to happen."""
+        return self.case.closed or (self._waits and not self.inbox)
+
     # Private steps.
 
     async def _open(self) -> None:
@@ -139,11 +146,13 @@ class PartnerDesk:
         clock = self.case.clock
         due = clock.next() if clock and self.may_answer() else None
         words = f"{self.name}: {due.tick.value}" if due else ""
+        self._waits = True
         moved = await until(
             lambda: bool(self.inbox) or bool(self.case.closing) or self._clock_moved(clock, due),
             due.at if due else None,
             words,
         )
+        self._waits = False
         if self.inbox:
             await self._serve(self._take())
         elif not moved and clock is not None:
