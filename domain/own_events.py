@@ -6,6 +6,8 @@ from domain.message import Message
 
 CREATE_EXCEPTION = "exceptions/create"
 CREATE_REPLENISHMENT = "replenishments/create"
+CREATE_CAMPAIGN = "campaigns/create"
+CAMPAIGN_PLAN = "campaigns/plan"  # other products, or another window, for a campaign that is open
 
 
 class PutEvent(Message):

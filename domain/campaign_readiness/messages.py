@@ -1,9 +1,9 @@
 """What a campaign's activities take and give: one frozen model in, one out, each used by one activity.
 
 Plans and words stay in the table `campaign_products`; what travels are counts, and a bounded number of lines for people.
-By class in `activities.campaign_readiness`: `CampaignPlanActivities` has `read_plan`; `CampaignSharingActivities` `share` and
-`read_readiness`; `CampaignDisplayActivities` `summarise` and `write_metaobject`; `CampaignSalesActivities` `read_constraints`
-and `count_sold`.
+In `activities.campaign_readiness`: `CampaignPlanActivities` has `read_plan`, `CampaignSharingActivities` has `share` and
+`read_readiness`, `CampaignDisplayActivities` has `summarise` and `write_metaobject`, `CampaignSalesActivities` has
+`read_constraints` and `count_sold`.
 """
 
 from datetime import date, datetime
@@ -198,7 +198,7 @@ class Summary(Message):
 
 
 class WriteMetaobject(Message):
-    """Show where the campaign stands, in our own fields only, and only where they differ.
+    """Show where the campaign stands, in our own fields only, and only where they differ; `summary` is the JSON field's.
 
     `create`: there is none yet; it is made under `handle`, with the window for staff to see. Otherwise one that is gone
     stays gone.
@@ -213,15 +213,16 @@ class WriteMetaobject(Message):
     status: str
     text: str
     readiness: float | None = None
+    summary: Summary = Summary()
 
 
 class WrittenMetaobject(Message):
-    """`fields_digest`: the plan's fields as they were after the write (`plan.fields_digest`). `gone`: it is not there."""
+    """`gone`: it is not there. What the plan's fields are after the write is not told: staff may have edited them just now,
+    and that edit is to be read as one."""
 
     changed: bool = False
     gone: bool = False
     metaobject_id: str = ""
-    fields_digest: str = ""
 
 
 class ReadConstraints(Message):

@@ -43,7 +43,7 @@ class Outcome(StrEnum):
 
 class CampaignReadinessInput(Message):
     """What a campaign is opened with: a metaobject's number, or `external_reference` where it came through the API; then
-    the event that opened it (`plan_event_id`) has the plan."""
+    the event that opened it (`plan_event_id`) has the plan. `carried` is the state of an earlier run that grew too long."""
 
     case_id: str
     number: int
@@ -53,6 +53,7 @@ class CampaignReadinessInput(Message):
     opened_by: str
     event_id: str = ""
     plan_event_id: int = 0
+    carried: dict[str, object] | None = None
 
 
 class PlanGiven(Message):

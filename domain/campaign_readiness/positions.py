@@ -187,9 +187,13 @@ class Figures(Message):
         """Products that are at risk, late, promised in part or declined."""
         return self.at_risk + self.late + self.partial + self.declined
 
-    def __add__(self, other: "Figures") -> "Figures":
-        mine, theirs = self.model_dump(), other.model_dump()
-        return Figures(**{name: mine[name] + theirs[name] for name in mine})
+
+def total(parts: Iterable[Figures]) -> Figures:
+    counts = dict.fromkeys(Figures.model_fields, 0)
+    for part in parts:
+        for name in counts:
+            counts[name] += getattr(part, name)
+    return Figures(**counts)
 
 
 def figures_of(positions: Iterable[Position]) -> Figures:

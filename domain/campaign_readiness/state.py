@@ -10,12 +10,16 @@ from domain.campaign_readiness.calendar import gates
 from domain.campaign_readiness.messages import Constraint, Sold, Summary
 from domain.campaign_readiness.names import Outcome
 from domain.campaign_readiness.plan import PlanSource, Window
-from domain.campaign_readiness.positions import Figures
+from domain.campaign_readiness.positions import Figures, total
 from domain.case import CaseState
 from domain.clock import Clock
 from domain.message import Message
 from domain.partner_case import PartnerCase
 from domain.policy import CampaignReadinessPolicy
+
+
+LONG_HISTORY = 8_000
+"""Events after which a campaign goes on in a new run, where the server has not asked for it before."""
 
 
 class Stage(StrEnum):
@@ -103,6 +107,8 @@ class CampaignReadinessState(BaseModel):
     digest: str = ""
     plan_version: int = 0
     """Counts plans that were read; advanced before a read."""
+    event_id: int = 0
+    """An event of the inbox that names products, and was not read yet."""
     problems: tuple[str, ...] = ()
     problem_count: int = 0
     partners: dict[str, CampaignPartner] = Field(default_factory=dict)
@@ -167,10 +173,7 @@ class CampaignReadinessState(BaseModel):
     @property
     def figures(self) -> Figures:
         """Of all that partners are asked for."""
-        total = Figures()
-        for one in self.shares:
-            total = total + one.figures
-        return total
+        return total(one.figures for one in self.shares)
 
     @property
     def readiness(self) -> float | None:
