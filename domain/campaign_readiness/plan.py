@@ -1,6 +1,6 @@
 """A campaign's plan: its window and its products. Pure; where it comes from is the activities' matter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -76,9 +76,21 @@ def share_digest(window: Window, products: Iterable[PlannedProduct]) -> str:
     return _digest(window.title, _moment(window.starts_at), _moment(window.ends_at), *lines)
 
 
-def fields_digest(fields: dict[str, str]) -> str:
-    """The plan's fields of a metaobject, as one word: told apart by it are an edit of staff and the echo of our writes."""
-    return _digest(*(f"{key}\t{value}" for key, value in sorted(fields.items()) if value))
+def fields_digest(fields: Mapping[str, str]) -> str:
+    """The plan's fields of a metaobject, each as a short digest: told apart by it are edits of staff and echoes of our writes."""
+    return ",".join(
+        f"{key}={_digest(value)[:12]}" for key, value in sorted(fields.items()) if value
+    )
+
+
+def edited_fields(digest_before: str, fields: Mapping[str, str]) -> frozenset[str]:
+    """The keys of the fields that are not as they were, those that were emptied too."""
+    before, now = set(_parts(digest_before)), set(_parts(fields_digest(fields)))
+    return frozenset(part.partition("=")[0] for part in before ^ now)
+
+
+def _parts(digest: str) -> list[str]:
+    return digest.split(",") if digest else []
 
 
 def _moment(at: datetime) -> str:
