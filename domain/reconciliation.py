@@ -22,6 +22,7 @@ class Compared(StrEnum):
     ORDERS = "orders"
     FULFILLMENT_ORDERS = "fulfillment_orders"
     RETURNS = "returns"
+    CAMPAIGNS = "campaigns"
     OVERDUE = "overdue"  # paid orders that nobody has shipped in time
     EVENTS = "events"  # Trading Grid's feed
 
@@ -32,6 +33,7 @@ COMPARED: dict[Source, tuple[Compared, ...]] = {
         Compared.ORDERS,
         Compared.FULFILLMENT_ORDERS,
         Compared.RETURNS,
+        Compared.CAMPAIGNS,
         Compared.OVERDUE,
     ),
     Source.TRADING_GRID: (Compared.EVENTS,),

@@ -26,6 +26,12 @@ class Meaning(StrEnum):
     SHIPMENT_NOTICE = auto()  # papers: open or tell the cases of the purchase orders they name
     INVOICE = auto()
     DOCUMENT = auto()
+    CAMPAIGN = auto()  # a campaign's metaobject: open a case, or tell it to look again
+    READINESS = (
+        auto()
+    )  # what a partner said of its share of a campaign in Trading Grid: tell its case
+    CAMPAIGN_PLAN = auto()  # another plan for a campaign that is open
+    NEW_CAMPAIGN = auto()  # an operator's request for a campaign
     PARTNER = auto()  # a partner's own data: read them again
     SYNC_PARTNER = auto()  # an operator asks after a partner: its data, and every open case with it
     CLAIM = auto()  # an operator's request for a claim
@@ -103,6 +109,9 @@ _SHOPIFY: Mapping[str, TopicRoute] = {
     "fulfillment_orders/rescheduled": _held_up(Meaning.ORDER),
     "inventory_transfers/complete": TopicRoute(Meaning.TRANSFER),
     "inventory_transfers/cancel": TopicRoute(Meaning.TRANSFER),
+    "metaobjects/create": TopicRoute(Meaning.CAMPAIGN),
+    "metaobjects/update": TopicRoute(Meaning.CAMPAIGN),
+    "metaobjects/delete": TopicRoute(Meaning.CAMPAIGN),
     "app/uninstalled": TopicRoute(Meaning.UNINSTALLED),
     "app/scopes_update": TopicRoute(Meaning.SCOPES),
     "customers/data_request": TopicRoute(Meaning.NO_CUSTOMERS),
@@ -123,6 +132,7 @@ _TRADING_GRID: Mapping[str, TopicRoute] = {
     "shipment_notice.received": TopicRoute(Meaning.SHIPMENT_NOTICE),
     "invoice.received": TopicRoute(Meaning.INVOICE),
     "document.published": TopicRoute(Meaning.DOCUMENT),
+    "campaign.readiness_updated": TopicRoute(Meaning.READINESS),
     "partner.updated": TopicRoute(Meaning.PARTNER),
     "transaction.failed": TopicRoute(Meaning.NOTHING),
 }
@@ -132,6 +142,9 @@ _OWN: Mapping[str, TopicRoute] = {
     "exceptions/create": TopicRoute(Meaning.EXCEPTION, body_key="order_id"),
     "purchases/create": TopicRoute(Meaning.PURCHASES, body_key="order_id"),
     "replenishments/create": TopicRoute(Meaning.REPLENISHMENT),
+    "campaigns/create": TopicRoute(Meaning.NEW_CAMPAIGN),
+    "campaigns/plan": TopicRoute(Meaning.CAMPAIGN_PLAN),
+    "sync/campaign": TopicRoute(Meaning.CAMPAIGN, body_key="campaign_id"),
     "sync/return": TopicRoute(Meaning.RETURN, body_key="return_id"),
     "sync/order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),
     "sync/fulfillment_order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),

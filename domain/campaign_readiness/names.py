@@ -43,13 +43,17 @@ class Outcome(StrEnum):
 
 class CampaignReadinessInput(Message):
     """What a campaign is opened with: a metaobject's number, or `external_reference` where it came through the API; then
-    the event that opened it (`plan_event_id`) has the plan. `carried` is the state of an earlier run that grew too long."""
+    the event that opened it (`plan_event_id`) has the plan, and `handle` is where it will be written.
+
+    `carried` is the state of an earlier run that grew too long.
+    """
 
     case_id: str
     number: int
     shop: str
     metaobject_id: str = ""
     external_reference: str = ""
+    handle: str = ""
     opened_by: str
     event_id: str = ""
     plan_event_id: int = 0

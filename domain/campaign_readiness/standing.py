@@ -198,6 +198,7 @@ def snapshot(opened: CampaignReadinessInput, state: CampaignReadinessState) -> C
             "window": state.window.model_dump(mode="json") if state.window else None,
             "metaobject_id": state.metaobject_id,
             "handle": state.handle,
+            "fields_digest": state.fields_digest,
             "external_reference": opened.external_reference,
             "policy": state.policy.version,
             "plan_version": state.plan_version,

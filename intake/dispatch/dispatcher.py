@@ -8,6 +8,7 @@ from temporalio.client import Client
 
 from intake.connections import Connections
 from intake.dispatch import (
+    campaigns,
     orders,
     own,
     partner_cases,
@@ -51,6 +52,10 @@ HANDLERS: Mapping[Meaning, Handler] = {
     Meaning.EXCEPTION: own.exception,
     Meaning.PURCHASES: own.purchases,
     Meaning.REPLENISHMENT: own.replenishment,
+    Meaning.CAMPAIGN: campaigns.changed,
+    Meaning.READINESS: campaigns.ready,
+    Meaning.NEW_CAMPAIGN: campaigns.create,
+    Meaning.CAMPAIGN_PLAN: campaigns.plan,
     Meaning.PARTNER: records.read_partner_again,
     Meaning.SYNC_PARTNER: own.sync_partner,
     Meaning.UNINSTALLED: records.note_uninstalled,

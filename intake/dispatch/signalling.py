@@ -39,6 +39,7 @@ ECHOES: Mapping[str, frozenset[str]] = {
     | _SHIPPING
     | {"inventory_transfers/complete", "inventory_transfers/cancel"},
     CaseKind.SHIPPING_DOCUMENTS: _CLOSING | _SHIPPING,
+    CaseKind.CAMPAIGN_READINESS: _CLOSING | {"metaobjects/create", "metaobjects/update"},
 }
 
 

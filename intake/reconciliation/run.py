@@ -9,7 +9,7 @@ from domain.reconciliation import Compared, Source
 from intake.connections import Connections
 from intake.dispatch import Dispatcher
 from intake.failures import out_of_reach, refusal
-from intake.reconciliation import feed, fulfillment_orders, orders, overdue, returns
+from intake.reconciliation import campaigns, feed, fulfillment_orders, orders, overdue, returns
 from intake.reconciliation.comparing import Comparison
 from persistence.repositories import shops, watermarks
 from persistence.repositories.inbound_events import Source as InboxSource
@@ -21,6 +21,7 @@ _OF_SHOP: Mapping[Compared, Callable[[Comparison], Awaitable[int]]] = {
     Compared.ORDERS: orders.compare,
     Compared.FULFILLMENT_ORDERS: fulfillment_orders.compare,
     Compared.RETURNS: returns.compare,
+    Compared.CAMPAIGNS: campaigns.compare,
     Compared.OVERDUE: overdue.compare,
 }
 
