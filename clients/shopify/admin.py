@@ -169,9 +169,14 @@ class AdminApi(GeneratedClient):
             address = httpx.URL(url)
         except httpx.InvalidURL:
             raise ShopifyRefused("no address", shop=call.shop, operation=call.operation) from None
-        if address.scheme != "https" and address.scheme != httpx.URL(self.url).scheme:
+        own = httpx.URL(self.url)
+        if address.scheme != "https" and (address.scheme, address.host, address.port) != (
+            own.scheme,
+            own.host,
+            own.port,
+        ):
             raise ShopifyRefused(
-                f"an address of scheme {address.scheme!r}", shop=call.shop, operation=call.operation
+                "the file's address is none of https", shop=call.shop, operation=call.operation
             )
         content = bytearray()
         try:

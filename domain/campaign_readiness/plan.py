@@ -76,8 +76,19 @@ def share_digest(window: Window, products: Iterable[PlannedProduct]) -> str:
     return _digest(window.title, _moment(window.starts_at), _moment(window.ends_at), *lines)
 
 
+def plan_digest(
+    window: Window, source: PlanSource, lines: Iterable[tuple[PlannedProduct, str]]
+) -> str:
+    """The whole plan as one word: its window, where it comes from, and whose each product is."""
+    parts = sorted(
+        f"{one.sku}\t{one.expected_quantity}\t{one.ready_by or ''}\t{partner}"
+        for one, partner in lines
+    )
+    return _digest(share_digest(window, ()), source.model_dump_json(), *parts)
+
+
 def fields_digest(fields: Mapping[str, str]) -> str:
-    """The plan's fields of a metaobject, each as a short digest: told apart by it are edits of staff and echoes of our writes."""
+    """The plan's fields of a metaobject, each as a short digest: it tells edits of staff from echoes of our writes."""
     return ",".join(
         f"{key}={_digest(value)[:12]}" for key, value in sorted(fields.items()) if value
     )

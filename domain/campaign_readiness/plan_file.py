@@ -8,6 +8,7 @@ ready_by           optional  a day as YYYY-MM-DD
 """
 
 import codecs
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -104,7 +105,8 @@ def plan_problems(products: Sequence[PlannedProduct]) -> list[str]:
         return ["The plan names no products."]
     if len(products) > MOST_PRODUCTS:
         return [f"The plan has {len(products)} products; Trading Grid takes {MOST_PRODUCTS}."]
-    return []
+    times = Counter(product.sku for product in products)
+    return [f"The SKU {sku} stands twice." for sku, count in times.items() if count > 1]
 
 
 def _no_table(reason: str) -> ReadFile:

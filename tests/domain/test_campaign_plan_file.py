@@ -127,7 +127,8 @@ def test_quantities_of_a_file_go_before_those_of_collections() -> None:
 
 def test_a_plan_without_products_or_with_too_many_is_a_problem() -> None:
     assert plan_problems([]) == ["The plan names no products."]
-    assert plan_problems([LAMP]) == []
+    assert plan_problems([LAMP, CHAIR]) == []
+    assert plan_problems([LAMP, CHAIR, LAMP]) == ["The SKU LAMP stands twice."]
     assert str(MOST_PRODUCTS) in plan_problems([LAMP] * (MOST_PRODUCTS + 1))[0]
 
 

@@ -8,6 +8,12 @@ from .async_base_client import AsyncBaseClient
 from .base_model import BaseModel
 from .campaign_by_handle import CampaignByHandle, CampaignByHandleMetaobjectByHandle
 from .campaign_by_id import CampaignById, CampaignByIdMetaobject
+from .campaign_update import (
+    CampaignUpdate,
+    CampaignUpdateMetaobjectUpdate,
+    CampaignUpdateMetaobjectUpdateMetaobject,
+    CampaignUpdateMetaobjectUpdateUserErrors,
+)
 from .campaign_upsert import (
     CampaignUpsert,
     CampaignUpsertMetaobjectUpsert,
@@ -272,6 +278,7 @@ from .input_types import (
     MetaobjectFieldDefinitionCreateInput,
     MetaobjectFieldInput,
     MetaobjectHandleInput,
+    MetaobjectUpdateInput,
     MetaobjectUpsertInput,
     MoneyInput,
     OrderTransactionInput,
@@ -803,6 +810,10 @@ __all__ = [
     "CampaignByIdMetaobject",
     "CampaignMetaobject",
     "CampaignMetaobjectFields",
+    "CampaignUpdate",
+    "CampaignUpdateMetaobjectUpdate",
+    "CampaignUpdateMetaobjectUpdateMetaobject",
+    "CampaignUpdateMetaobjectUpdateUserErrors",
     "CampaignUpsert",
     "CampaignUpsertMetaobjectUpsert",
     "CampaignUpsertMetaobjectUpsertMetaobject",
@@ -1050,6 +1061,7 @@ __all__ = [
     "MetaobjectHandleInput",
     "MetaobjectStatus",
     "MetaobjectStorefrontAccess",
+    "MetaobjectUpdateInput",
     "MetaobjectUpsertInput",
     "MetaobjectUserErrorCode",
     "MoneyInput",

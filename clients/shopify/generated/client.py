@@ -7,6 +7,7 @@ from .async_base_client import AsyncBaseClient
 from .base_model import UNSET, UnsetType
 from .campaign_by_handle import CampaignByHandle
 from .campaign_by_id import CampaignById
+from .campaign_update import CampaignUpdate
 from .campaign_upsert import CampaignUpsert
 from .campaigns_updated_since import CampaignsUpdatedSince
 from .collection_products import CollectionProducts
@@ -32,6 +33,7 @@ from .input_types import (
     MetafieldsSetInput,
     MetaobjectDefinitionCreateInput,
     MetaobjectHandleInput,
+    MetaobjectUpdateInput,
     MetaobjectUpsertInput,
     RefundInput,
     RefundLineItemInput,
@@ -329,6 +331,42 @@ class GeneratedClient(AsyncBaseClient):
         )
         data = self.get_data(response)
         return self.parse(CampaignUpsert, data, response)
+
+    async def campaign_update(
+        self, id: str, metaobject: MetaobjectUpdateInput, **kwargs: Any
+    ) -> CampaignUpdate:
+        query = gql("""
+            mutation CampaignUpdate($id: ID!, $metaobject: MetaobjectUpdateInput!) {
+              metaobjectUpdate(id: $id, metaobject: $metaobject) {
+                metaobject {
+                  ...CampaignMetaobject
+                }
+                userErrors {
+                  code
+                  elementKey
+                  field
+                  message
+                }
+              }
+            }
+
+            fragment CampaignMetaobject on Metaobject {
+              id
+              type
+              handle
+              updatedAt
+              fields {
+                key
+                value
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "metaobject": metaobject}
+        response = await self.execute(
+            query=query, operation_name="CampaignUpdate", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(CampaignUpdate, data, response)
 
     async def collection_products(
         self, id: str, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any

@@ -1,6 +1,6 @@
 from datetime import datetime
 from decimal import Decimal
-from typing import Optional
+from typing import Any, Optional
 
 from pydantic import Field
 
@@ -340,6 +340,16 @@ class MetaobjectHandleInput(BaseModel):
     type_: str = Field(alias="type")
 
 
+class MetaobjectUpdateInput(BaseModel):
+    capabilities: Optional["MetaobjectCapabilityDataInput"] = None
+    fields: Optional[list["MetaobjectFieldInput"]] = None
+    handle: Optional[str] = None
+    redirect_new_handle: Optional[bool] = Field(
+        alias="redirectNewHandle", default=False
+    )
+    values: Optional[Any] = None
+
+
 class MetaobjectUpsertInput(BaseModel):
     capabilities: Optional["MetaobjectCapabilityDataInput"] = None
     fields: Optional[list["MetaobjectFieldInput"]] = None
@@ -583,6 +593,7 @@ MetaobjectCapabilityRenderableInput.model_rebuild()
 MetaobjectDefinitionCreateInput.model_rebuild()
 MetaobjectFieldDefinitionCapabilityCreateInput.model_rebuild()
 MetaobjectFieldDefinitionCreateInput.model_rebuild()
+MetaobjectUpdateInput.model_rebuild()
 MetaobjectUpsertInput.model_rebuild()
 RefundInput.model_rebuild()
 RefundMethodInput.model_rebuild()

@@ -10,9 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.campaign_readiness.plan import PlannedProduct
 from persistence.errors import ConflictError
-from persistence.repositories.campaigns.positions import hold, position_of
-from persistence.statements import insert_missing, lock
-from persistence.tables import Campaign, CampaignProduct
+from persistence.repositories.campaigns.positions import hold, locked, position_of
+from persistence.statements import insert_missing
+from persistence.tables import CampaignProduct
 
 OWN = ""
 """In place of a partner: the merchant's own."""
@@ -43,7 +43,7 @@ async def replace(
 
     A repeat changes nothing. Raises `ConflictError` where the table has a later version.
     """
-    campaign = await _locked(session, case_id)
+    campaign = await locked(session, case_id)
     if campaign.plan_version > version:
         raise ConflictError(
             f"the plan of {case_id} is at version {campaign.plan_version}, past {version}"
@@ -121,6 +121,7 @@ async def told(
     """
     wanted = {one.sku: (one.expected_quantity, one.ready_by) for one in share}
     added = changed = removed = reopened = 0
+    await locked(session, case_id)
     for row in await _rows(session, case_id, partner):
         if row.sku not in wanted:
             removed += row.told_expected is not None
@@ -154,8 +155,3 @@ async def _rows(session: AsyncSession, case_id: str, partner: str) -> list[Campa
         .order_by(col(CampaignProduct.sku))
     )
     return list(await session.exec(statement))
-
-
-async def _locked(session: AsyncSession, case_id: str) -> Campaign:
-    await insert_missing(session, [Campaign(case_id=case_id)])
-    return await lock(session, Campaign, case_id, "campaign")

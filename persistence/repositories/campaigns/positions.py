@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, and_, case, or_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.campaign_readiness.positions import Commitment, Figures, Position
+from domain.campaign_readiness.positions import Commitment, Figures, Position, total
 from persistence.pages import Page, check_limit, decode_cursor, encode_cursor
-from persistence.statements import require
+from persistence.statements import insert_missing, lock, require
 from persistence.tables import Campaign, CampaignProduct
 
 BY_SKU = "campaign_products:sku"
@@ -26,6 +26,13 @@ class ProductFilter:
     partner: str | None = None
     status: Commitment | None = None
     in_doubt: bool | None = None
+
+
+async def locked(session: AsyncSession, case_id: str) -> Campaign:
+    """The campaign's row, kept from others: a plan, its sharing and a partner's word may meet, and read before they
+    write."""
+    await insert_missing(session, [Campaign(case_id=case_id)])
+    return await lock(session, Campaign, case_id, "campaign")
 
 
 def position_of(row: CampaignProduct) -> Position:
@@ -69,10 +76,11 @@ async def figures(session: AsyncSession, case_id: str) -> dict[str, Figures]:
     found: dict[str, Figures] = {}
     for whose, said, products, behind in await session.exec(counted):
         part = Figures(**{"products": products, Commitment(said).value: products, "late": behind})
-        found[whose] = found.get(whose, Figures()) + part
+        found[whose] = total([found.get(whose, Figures()), part])
     for whose, wanted, promised in await session.exec(added):
         # A sum of 64 bits is a Decimal on PostgreSQL.
-        found[whose] = found.get(whose, Figures()) + Figures(expected=int(wanted), ready=int(promised))
+        pieces = Figures(expected=int(wanted), ready=int(promised))
+        found[whose] = total([found.get(whose, Figures()), pieces])
     return found
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from persistence.errors import ConflictError
-from persistence.statements import insert_missing, lock
+from persistence.repositories.campaigns.positions import locked
 from persistence.tables import Campaign, CampaignProduct
 
 
@@ -34,8 +34,7 @@ class Totals:
 
 async def begin(session: AsyncSession, case_id: str, start: datetime, end: datetime) -> Count:
     """The count of this window as far as it is; one of another window is thrown away."""
-    await insert_missing(session, [Campaign(case_id=case_id)])
-    campaign = await lock(session, Campaign, case_id, "campaign")
+    campaign = await locked(session, case_id)
     if (campaign.counted_from, campaign.counted_to) != (start, end):
         campaign.counted_from, campaign.counted_to = start, end
         campaign.counted_until, campaign.counted_orders = start, []
@@ -62,7 +61,7 @@ async def advance(
 
     Raises `ConflictError` where it does not stand at `before`: another attempt goes on with it.
     """
-    campaign = await lock(session, Campaign, case_id, "campaign")
+    campaign = await locked(session, case_id)
     if _count(campaign) != before:
         raise ConflictError(f"what {case_id} sold is being counted by somebody else")
     for sku, pieces in sold.items():

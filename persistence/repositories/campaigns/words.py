@@ -11,7 +11,7 @@ from domain.campaign_readiness.messages import LaunchIssue
 from domain.campaign_readiness.positions import Commitment, Flag, Word, take
 from persistence.base import JsonObject
 from persistence.pages import Page, check_limit, decode_cursor, encode_cursor
-from persistence.repositories.campaigns.positions import hold, position_of
+from persistence.repositories.campaigns.positions import hold, locked, position_of
 from persistence.statements import insert_missing
 from persistence.tables import CampaignFlag, CampaignIssue, CampaignProduct, CampaignReading
 
@@ -42,6 +42,7 @@ async def take_word(
 
     Run it in the transaction that keeps the reading: that makes it once.
     """
+    await locked(session, case_id)
     skus = {word.sku for word in words}
     rows = {
         row.sku: row
