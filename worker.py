@@ -20,6 +20,12 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
+from activities.campaign_readiness import (
+    CampaignDisplayActivities,
+    CampaignPlanActivities,
+    CampaignSalesActivities,
+    CampaignSharingActivities,
+)
 from activities.case_record import CaseRecordActivities
 from activities.fulfillment_orders import FulfillmentOrderActivities
 from activities.heartbeats import Heartbeats
@@ -60,6 +66,7 @@ from persistence.encryption import SecretBox
 from persistence.migrate import migrate
 from persistence.session import Database
 from settings import Settings
+from workflows.campaign_readiness import CampaignReadinessWorkflow
 from workflows.housekeeping import ConnectShopsWorkflow, SweepWorkflow
 from workflows.order_exception import OrderExceptionWorkflow
 from workflows.purchase_order import PurchaseOrderWorkflow
@@ -74,6 +81,7 @@ WORKFLOWS: list[type] = [
     OrderExceptionWorkflow,
     PurchaseOrderWorkflow,
     ShippingDocumentsWorkflow,
+    CampaignReadinessWorkflow,
     SweepWorkflow,
     ConnectShopsWorkflow,
     ReconciliationWorkflow,
@@ -212,6 +220,10 @@ def activities(parts: Outside, client: Client) -> list[Any]:
                 client,
                 document_link=settings.public_url.rstrip("/") + "/documents/{id}",
             ),
+            CampaignPlanActivities(connections, database, pauses),
+            CampaignSharingActivities(connections, database, pauses),
+            CampaignDisplayActivities(connections, database, pauses),
+            CampaignSalesActivities(connections, database, pauses),
             chores,
             CaseRecordActivities(database),
             OwnEventActivities(database, dispatcher),

@@ -187,6 +187,9 @@ class Figures(Message):
         """Products that are at risk, late, promised in part or declined."""
         return self.at_risk + self.late + self.partial + self.declined
 
+    def __add__(self, other: "Figures") -> "Figures":
+        return total((self, other))
+
 
 def total(parts: Iterable[Figures]) -> Figures:
     counts = dict.fromkeys(Figures.model_fields, 0)

@@ -17,7 +17,6 @@ from domain.message import Message
 from domain.partner_case import PartnerCase
 from domain.policy import CampaignReadinessPolicy
 
-
 LONG_HISTORY = 8_000
 """Events after which a campaign goes on in a new run, where the server has not asked for it before."""
 
