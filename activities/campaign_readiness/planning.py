@@ -240,6 +240,7 @@ class CampaignPlanActivities:
                 "policy": policy,
                 "shadow": routed.shadow,
                 "unasked": _unasked(plan, routed, lines),
+                "left_out": tuple(_cut(one) for one in plan.found.left_out[:TOLD_PROBLEMS]),
             }
         )
 
@@ -297,18 +298,15 @@ def _partners(
 def _unasked(
     plan: _Plan, routed: PartnerPlan[CampaignReadinessPolicy], lines: Sequence[PlanLine]
 ) -> dict[str, str]:
+    """Why partners that routes, or the plan, name are asked nothing."""
     asked = {line.partner for line in lines if line.partner}
     without = {
-        name: f"The partner {name} is to be asked, and no product of the plan is its."
+        name: f"The partner {name} is named in the plan, but none of the products is routed to it."
         for name in plan.source.partners
         if name not in asked and name not in routed.unasked
     }
-    return {
-        name: _cut(why)
-        for name, why in list({**routed.unasked, **without, **plan.found.left_out}.items())[
-            :TOLD_PROBLEMS
-        ]
-    }
+    found = {**routed.unasked, **without}
+    return {name: _cut(found[name]) for name in list(found)[:TOLD_PROBLEMS]}
 
 
 def _cut(text: str) -> str:

@@ -43,7 +43,7 @@ class Found:
     products: list[PlannedProduct] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     vendors: dict[str, str] = field(default_factory=dict)
-    left_out: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
 
 
 async def from_collections(admin: AdminApi, ids: Sequence[str], default: Default) -> Found:
@@ -77,7 +77,7 @@ async def from_collections(admin: AdminApi, ids: Sequence[str], default: Default
             if known != variant.vendor:
                 found.vendors[variant.sku] = ""
         if unnamed:
-            found.left_out[collection.title] = (
+            found.left_out.append(
                 f"{counted(unnamed, 'variant')} of the collection {collection.title} without a usable SKU."
             )
     found.products = [
@@ -114,7 +114,7 @@ def joined(parts: Iterable[Found]) -> Found:
         products=merged(*(part.products for part in all_)),
         problems=[problem for part in all_ for problem in part.problems],
         vendors={sku: vendor for part in reversed(all_) for sku, vendor in part.vendors.items()},
-        left_out={what: why for part in all_ for what, why in part.left_out.items()},
+        left_out=[one for part in all_ for one in part.left_out],
     )
 
 

@@ -64,7 +64,7 @@ class PlanRead(Message):
     `gone`: the metaobject that was asked for is not there any more. `unchanged`: neither its fields nor anything else asked
     for another look; only `metaobject_id` and `fields_digest` are filled then. `digest` is of the whole plan.
     `partners` are all who have a share in it; one that had, and has none any more, is left out. `own`: products without a
-    partner, which are the merchant's.
+    partner, which are the merchant's. `left_out` says in words what else of the sources is no part of the plan.
     """
 
     gone: bool = False
@@ -81,6 +81,7 @@ class PlanRead(Message):
     policy: CampaignReadinessPolicy = Field(default_factory=CampaignReadinessPolicy)
     shadow: bool = False
     unasked: dict[str, str] = Field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
 
 class ShareCampaign(Message):
