@@ -58,7 +58,9 @@ class CampaignSalesActivities:
     async def count_sold(self, request: CountSold) -> Sold:
         """Count what was ordered of the products while the campaign ran, in steps; a repeat goes on after the last one."""
         await self._pauses.check()
-        start, end = request.window.starts_at, request.window.ends_at
+        # Shopify tells when an order was placed in whole seconds.
+        start = request.window.starts_at.replace(microsecond=0)
+        end = request.window.ends_at.replace(microsecond=0)
         async with self._database.begin() as session:
             count = await sales.begin(session, request.case_id, start, end)
             skus = await sales.skus(session, request.case_id)
@@ -118,8 +120,8 @@ class CampaignSalesActivities:
             counted += 1
             for line in lines:
                 sold[(line.sku or "").strip()] += line.current_quantity
-        last = orders[-1].created_at.replace(microsecond=0) if orders else count.until
-        then = [one.id for one in orders if one.created_at.replace(microsecond=0) == last]
+        last = orders[-1].created_at if orders else count.until
+        then = [one.id for one in orders if one.created_at == last]
         if last == count.until:
             then = [*count.orders_then, *then]
         async with self._database.begin() as session:
@@ -141,6 +143,5 @@ def _end_of(day: date) -> datetime:
 
 
 def _query(count: Count) -> str:
-    """Orders from where the count stands on. Shopify compares whole seconds; what is beyond the window is left out by us."""
-    end = count.end.replace(microsecond=0).isoformat()
-    return f"created_at:>='{count.until.replace(microsecond=0).isoformat()}' created_at:<='{end}'"
+    """Orders from where the count stands on; the end itself is left out by us, since Shopify compares whole seconds."""
+    return f"created_at:>='{count.until.isoformat()}' created_at:<='{count.end.isoformat()}'"
