@@ -210,6 +210,7 @@ def snapshot(opened: CampaignReadinessInput, state: CampaignReadinessState) -> C
             "totals": state.figures.model_dump(),
             "own": state.own.model_dump(),
             "unasked": dict(state.unasked),
+            "left_out": list(state.left_out),
             "partners": [_partner(one) for one in state.partners.values()],
             "gates": [_iso(one) for one in state.gates],
             "asked": state.asked.model_dump(mode="json") if state.asked else None,

@@ -114,6 +114,8 @@ class CampaignReadinessState(BaseModel):
     own: Figures = Figures()
     """Products without a partner: the merchant's, shown, and counted as not asked."""
     unasked: dict[str, str] = Field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    """What of the plan's sources is no part of it, in words."""
 
     metaobject_id: str = ""
     handle: str = ""

@@ -61,6 +61,9 @@ class Gates:
         at, what = self._coming()
         if at is not None and at <= workflow.now():
             return None, ""  # it was turned to; what follows of it is under way
+        merchant = self.state.case.merchant_clock
+        if merchant is not None and (rings := merchant.next()) is not None and rings.at == at:
+            return None, ""  # the merchant's own clock rings then: one timer for one moment
         return at, what
 
     def _coming(self) -> tuple[datetime | None, str]:

@@ -232,7 +232,9 @@ class Planner:
         ctx.file.note("plan", f"{what}: {words}; {window_in_words(state)}.", actor=actor)
         for why in (one for name, one in read.unasked.items() if name not in state.unasked):
             ctx.file.note("plan", f"{why} Its products are the merchant's.", flagged=True)
-        state.unasked = dict(read.unasked)
+        for why in (one for one in read.left_out if one not in state.left_out):
+            ctx.file.note("plan", why, flagged=True)
+        state.unasked, state.left_out = dict(read.unasked), read.left_out
 
     def _take_partners(self, read: PlanRead) -> None:
         state, planned = self.state, {one.partner: one for one in read.partners}

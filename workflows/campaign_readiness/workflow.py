@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
         Stage,
     )
     from domain.case import CaseKind, CaseSnapshot
+    from domain.own_events import SYNC_PARTNER
     from workflows.campaign_readiness import deciding
     from workflows.campaign_readiness.context import CampaignContext
     from workflows.campaign_readiness.desk import is_of_campaign
@@ -199,10 +200,15 @@ class CampaignReadinessWorkflow:
     def _of_shares(self, change: operator.PartnerChanged) -> bool:
         """Pass news of a campaign on to the partner's desk; false for what is not one's."""
         desk = self._office.desks.get(change.partner)
-        if not is_of_campaign(change) or desk is None or self._ctx.is_over():
+        if desk is None or self._ctx.is_over():
             return False
-        desk.inbox.append(change)
-        return True
+        if is_of_campaign(change):
+            desk.inbox.append(change)
+            return True
+        if change.event_type == SYNC_PARTNER:
+            desk.inbox.append(change)
+            return change.partner not in self._ctx.desks  # else its conversation is looked at, too
+        return False
 
     def _ask(self, partner: str, command: AskOfPartner) -> None:
         """Time is given for the share; words go into the conversation."""
