@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from activities.campaign_readiness import sources
+from clients.shopify.files import NoContent, read_file_content
 from domain.campaign_readiness.messages import PlanRead, ReadPlan
 from domain.campaign_readiness.plan import GivenPlan, PlanSource, SourceKind, share_digest
 from domain.failures import CONFLICT, PAUSED
@@ -281,11 +282,10 @@ async def test_a_file_that_shopify_still_works_on_is_waited_for(
     campaign: Campaigns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[int] = []
-    real = sources.read_file_content
 
     async def busy(*args: Any, **more: Any) -> Any:
         looks.append(1)
-        return sources.NoContent.NOT_READY if len(looks) < 3 else await real(*args, **more)
+        return NoContent.NOT_READY if len(looks) < 3 else await read_file_content(*args, **more)
 
     monkeypatch.setattr(sources, "read_file_content", busy)
     monkeypatch.setattr(sources, "_READY_EVERY_S", 0.0)
