@@ -1,6 +1,5 @@
 """What a campaign is read from and shown in: metaobjects, collections, files, variants and orders, from the emulator."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -255,7 +254,7 @@ async def test_orders_come_by_their_time_with_all_their_lines(emulated: Emulated
 
 
 @pytest.fixture
-def waited(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     times: list[float] = []
 
     async def sleep(seconds: float) -> None:
