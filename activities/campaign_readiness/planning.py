@@ -163,6 +163,9 @@ class CampaignPlanActivities:
             )
         assert before is not None
         if before.kind is SourceKind.METAOBJECT:
+            if not reader.fields and not request.metaobject_id:
+                # It was deleted, and the campaign goes on without it: its products are those of the table.
+                return before.model_copy(update={"kind": SourceKind.GIVEN})
             return before.model_copy(update={"partners": restricted})
         return before.model_copy(update={"partners": restricted or before.partners})
 

@@ -315,6 +315,16 @@ async def test_a_metaobject_that_was_deleted_is_gone(campaign: Campaigns) -> Non
     assert (read.gone, read.metaobject_id, shares(read)) == (False, "", {SHIRTS: 10})
 
 
+async def test_without_its_metaobject_a_campaign_goes_on_with_the_products_it_had(
+    campaign: Campaigns,
+) -> None:
+    plan = await file(campaign, "sku,expected_quantity\nSHIRT-1,5\nSHOE-1,6\n")
+    metaobject = await campaign.planned_in_shopify(**STAFF, plan=plan, partners=quoted(SHIRTS))
+    first = await campaign.read(metaobject_id=metaobject)
+    read = await campaign.read(source=first.source, window=first.window, look_again=True)
+    assert (read.problems, shares(read), read.own.expected) == ((), {SHIRTS: 5}, 6)
+
+
 # Edited in two places.
 
 
