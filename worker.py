@@ -20,6 +20,12 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
+from activities.campaign_readiness import (
+    CampaignDisplayActivities,
+    CampaignPlanActivities,
+    CampaignSalesActivities,
+    CampaignSharingActivities,
+)
 from activities.case_record import CaseRecordActivities
 from activities.dispute import DisputeActivities
 from activities.fulfillment_orders import FulfillmentOrderActivities
@@ -61,6 +67,7 @@ from persistence.encryption import SecretBox
 from persistence.migrate import migrate
 from persistence.session import Database
 from settings import Settings
+from workflows.campaign_readiness import CampaignReadinessWorkflow
 from workflows.dispute import DisputeWorkflow
 from workflows.housekeeping import ConnectShopsWorkflow, SweepWorkflow
 from workflows.order_exception import OrderExceptionWorkflow
@@ -77,6 +84,7 @@ WORKFLOWS: list[type] = [
     PurchaseOrderWorkflow,
     ShippingDocumentsWorkflow,
     DisputeWorkflow,
+    CampaignReadinessWorkflow,
     SweepWorkflow,
     ConnectShopsWorkflow,
     ReconciliationWorkflow,
@@ -216,6 +224,10 @@ def activities(parts: Outside, client: Client) -> list[Any]:
                 document_link=settings.public_url.rstrip("/") + "/documents/{id}",
             ),
             DisputeActivities(connections, database, parts.store, pauses),
+            CampaignPlanActivities(connections, database, pauses),
+            CampaignSharingActivities(connections, database, pauses),
+            CampaignDisplayActivities(connections, database, pauses),
+            CampaignSalesActivities(connections, database, pauses),
             chores,
             CaseRecordActivities(database),
             OwnEventActivities(database, dispatcher),

@@ -20,10 +20,10 @@ from api.errors import INVALID, FieldError, Problem, field_errors
 from api.pages import Input
 from domain import operator
 from domain.case import CaseKind
-from domain.inventory_feed import decision as inventory_feed
-from domain.inventory_feed.names import REFRESH, Refresh
 from domain.dispute import decision as dispute
 from domain.dispute.names import ADD_EVIDENCE, SUBMIT
+from domain.inventory_feed import decision as inventory_feed
+from domain.inventory_feed.names import REFRESH, Refresh
 from domain.operator import Command
 from domain.order_exception import decision as order_exception
 from domain.order_exception.names import REASSIGN
@@ -187,6 +187,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
             "inventory feed: overwrite": {
                 "summary": "Inventory feed: write over what was changed by hand",
                 "value": {"choice": "overwrite", "skus": ["JERSEY-M"]},
+            },
             "dispute: concede": {
                 "summary": "Dispute: do not contest it; nothing is submitted",
                 "value": {"choice": "concede", "note": "The parcel was lost."},
@@ -244,6 +245,8 @@ COMMANDS: tuple[CommandSpec, ...] = (
         {CaseKind.INVENTORY_FEED: Refresh},
         "Read a feed's terms, SKUs and advices again",
         {"example": {"value": {}}},
+    ),
+    CommandSpec(
         SUBMIT,
         {CaseKind.DISPUTE: dispute.Submit},
         "Submit a dispute's evidence",

@@ -22,8 +22,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from clients.documents import DocumentStoreUnavailable, DocumentTooLarge, TypeNotAllowed
 from clients.shopify.errors import ShopifyError, ShopifyThrottled, ShopifyUnavailable
 from clients.trading_grid.errors import TradingGridError
+from domain.csv_rows import CsvTooLarge
 from intake.connections import NotConfigured
-from intake.csv_import import CsvTooLarge
 from intake.policies import PolicyInvalid
 from intake.preview import AmbiguousOrder, OrderNotFound
 from persistence import errors as persistence

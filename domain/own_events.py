@@ -6,6 +6,9 @@ from domain.message import Message
 
 CREATE_EXCEPTION = "exceptions/create"
 CREATE_REPLENISHMENT = "replenishments/create"
+CREATE_CAMPAIGN = "campaigns/create"
+SYNC_PARTNER = "sync/partner"  # an operator asks to look at all that a partner has
+CAMPAIGN_PLAN = "campaigns/plan"  # other products, or another window, for a campaign that is open
 
 
 class PutEvent(Message):

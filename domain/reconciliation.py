@@ -23,6 +23,7 @@ class Compared(StrEnum):
     FULFILLMENT_ORDERS = "fulfillment_orders"
     RETURNS = "returns"
     DISPUTES = "disputes"
+    CAMPAIGNS = "campaigns"
     OVERDUE = "overdue"  # paid orders that nobody has shipped in time
     EVENTS = "events"  # Trading Grid's feed
 
@@ -34,6 +35,7 @@ COMPARED: dict[Source, tuple[Compared, ...]] = {
         Compared.FULFILLMENT_ORDERS,
         Compared.RETURNS,
         Compared.DISPUTES,
+        Compared.CAMPAIGNS,
         Compared.OVERDUE,
     ),
     Source.TRADING_GRID: (Compared.EVENTS,),

@@ -23,10 +23,7 @@ partner_id     optional  Trading Grid's id of the partner, or `*` for all (the d
 =============  ========  ==================================================================================
 """
 
-import csv
-import io
-import unicodedata
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +32,7 @@ from typing import get_args
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.case import CaseKind
+from domain.csv_rows import BadRow, Columns, Row, RowError, rows
 from domain.inventory_feed.names import Changed
 from domain.message import Message
 from domain.routing import MatchKind
@@ -52,22 +50,8 @@ from persistence.repositories import (
 from persistence.session import Database
 from persistence.tables import LocationMapping, Route
 
-MAX_CHARACTERS = 2_000_000
 MAX_ROWS = 5_000
-_MAX_CELL = 255
 _MAX_PRIORITY = 1_000_000
-_DELIMITERS = (",", ";", "\t")
-
-
-class CsvTooLarge(ValueError):
-    """More than `MAX_CHARACTERS` or `MAX_ROWS`; split the file."""
-
-
-class RowError(Message):
-    """What is wrong in a line, as the file counts them: the header is line 1."""
-
-    line: int
-    reason: str
 
 
 class ImportReport(Message):
@@ -82,16 +66,6 @@ class ImportReport(Message):
     unchanged: int = 0
     unparked: int = 0
     errors: tuple[RowError, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Row:
-    line: int
-    cells: Mapping[str, str]
-
-
-class _BadRow(Exception):
-    """Why a row can't be taken."""
 
 
 Change = Callable[[AsyncSession], Awaitable[object]]
@@ -122,7 +96,7 @@ async def import_routes(
         CsvTooLarge.
         AlreadyExistsError, StaleVersionError: somebody else edited them at the same moment; nothing was changed.
     """
-    columns = _Columns(("match_kind", "match_value", "partner_id"), ("lifecycle", "priority"))
+    columns = Columns(("match_kind", "match_value", "partner_id"), ("lifecycle", "priority"))
 
     async def plan(session: AsyncSession) -> _Plan:
         shop = await shops.get(session, shop_id)
@@ -147,7 +121,7 @@ async def import_location_mappings(
         CsvTooLarge.
         AlreadyExistsError, StaleVersionError: somebody else edited them at the same moment; nothing was changed.
     """
-    columns = _Columns(("code", "shop_id", "location_id"), ("partner_id",))
+    columns = Columns(("code", "shop_id", "location_id"), ("partner_id",))
 
     async def plan(session: AsyncSession) -> _Plan:
         await tenants.get(session, tenant_id)
@@ -208,89 +182,16 @@ async def _import(
 
 
 def _planned(
-    text: str, columns: "_Columns", add: Callable[[_Plan, _Row], None], scopes: set[str]
+    text: str, columns: Columns, add: Callable[[_Plan, Row], None], scopes: set[str]
 ) -> _Plan:
     plan = _Plan(scopes=scopes)
-    for row in _rows(text, columns, plan.errors):
+    for row in rows(text, columns, plan.errors, most=MAX_ROWS):
         plan.rows += 1
         try:
             add(plan, row)
-        except _BadRow as error:
+        except BadRow as error:
             plan.errors.append(RowError(line=row.line, reason=str(error)))
     return plan
-
-
-# Reading the table.
-
-
-@dataclass(frozen=True)
-class _Columns:
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-
-    def header(self, cells: Sequence[str]) -> list[str]:
-        """The columns of a file, in its order. Raises _BadRow: a misspelt column would be left out in silence."""
-        names = [cell.strip().casefold().replace(" ", "_") for cell in cells]
-        known = (*self.required, *self.optional)
-        if missing := [name for name in self.required if name not in names]:
-            raise _BadRow(f"The first line must name the columns; missing: {', '.join(missing)}.")
-        if unknown := [name or "(empty)" for name in names if name not in known]:
-            raise _BadRow(f"Unknown columns: {', '.join(unknown)}; known: {', '.join(known)}.")
-        if len(set(names)) != len(names):
-            raise _BadRow("A column is named twice.")
-        return names
-
-
-def _rows(text: str, columns: _Columns, errors: list[RowError]) -> Iterator[_Row]:
-    """The rows that can be read; what is wrong with the others is added to `errors`. Raises CsvTooLarge."""
-    if len(text) > MAX_CHARACTERS:
-        raise CsvTooLarge(f"The file has more than {MAX_CHARACTERS} characters; split it.")
-    text = text.removeprefix("\ufeff")
-    first_line = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    names: list[str] = []
-    line, count = 1, 0
-    try:
-        for cells in reader:
-            started, line = line, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not names:
-                names = columns.header(cells)
-                continue
-            count += 1
-            if count > MAX_ROWS:
-                raise CsvTooLarge(f"The file has more than {MAX_ROWS} rows; split it.")
-            try:
-                yield _Row(started, _cells(names, columns, cells))
-            except _BadRow as error:
-                errors.append(RowError(line=started, reason=str(error)))
-    except csv.Error as error:
-        # What follows a broken quotation can't be told apart, so reading ends here.
-        errors.append(RowError(line=line, reason=f"This is not CSV: {error}."))
-    except _BadRow as error:
-        errors.append(RowError(line=started, reason=str(error)))
-    else:
-        if not names:
-            errors.append(RowError(line=1, reason="The file is empty."))
-        elif count == 0 and not errors:
-            errors.append(RowError(line=1, reason="There are no rows below the header."))
-
-
-def _cells(names: Sequence[str], columns: _Columns, cells: Sequence[str]) -> dict[str, str]:
-    if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
-        raise _BadRow(f"There are {len(cells)} cells, and the header names {len(names)} columns.")
-    found = dict.fromkeys((*columns.required, *columns.optional), "")
-    found.update({name: cell.strip() for name, cell in zip(names, cells, strict=False)})
-    if empty := [name for name in columns.required if not found[name]]:
-        raise _BadRow(f"{', '.join(empty)} must not be empty.")
-    for name, cell in found.items():
-        if len(cell) > _MAX_CELL:
-            raise _BadRow(f"{name} is longer than {_MAX_CELL} characters.")
-        if any(unicodedata.category(character) == "Cc" for character in cell):
-            raise _BadRow(f"{name} has a line break or a control character.")
-    return found
 
 
 # What a row means.
@@ -303,7 +204,7 @@ def _route_key(lifecycle: str, kind: str, value: str) -> tuple[str, str, str]:
 
 def _partner(partner_id: str, known: set[str]) -> str:
     if partner_id not in known:
-        raise _BadRow(f"The partner {partner_id!r} is not known; add it first.")
+        raise BadRow(f"The partner {partner_id!r} is not known; add it first.")
     return partner_id
 
 
@@ -312,9 +213,9 @@ def _location(text: str) -> str:
     try:
         found = gid("Location", text)
     except ValueError:
-        raise _BadRow(f"{text!r} is neither a location's number nor its GID.") from None
+        raise BadRow(f"{text!r} is neither a location's number nor its GID.") from None
     if text not in {found, numeric_id(text)}:
-        raise _BadRow(f"{text!r} is not the GID of a location.")
+        raise BadRow(f"{text!r} is not the GID of a location.")
     return found
 
 
@@ -326,7 +227,7 @@ class _Routes:
     existing: Mapping[tuple[str, str, str], Route]
     lines: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
-    def add(self, plan: _Plan, row: _Row) -> None:
+    def add(self, plan: _Plan, row: Row) -> None:
         kind = _match_kind(row.cells["match_kind"])
         value = row.cells["match_value"]
         if kind == "location":
@@ -336,7 +237,7 @@ class _Routes:
         partner_id = _partner(row.cells["partner_id"], self.partners)
         key = _route_key(lifecycle, kind, value)
         if key in self.lines:
-            raise _BadRow(f"Line {self.lines[key]} has the same match and lifecycle.")
+            raise BadRow(f"Line {self.lines[key]} has the same match and lifecycle.")
         self.lines[key] = row.line
         found = self.existing.get(key)
         if found is None:
@@ -353,7 +254,7 @@ class _Routes:
                 )
             )
         elif found.tenant_id != self.tenant_id:
-            raise _BadRow(f"This route leads to the tenant {found.tenant_id}; remove it first.")
+            raise BadRow(f"This route leads to the tenant {found.tenant_id}; remove it first.")
         elif (found.partner_id, found.priority) == (partner_id, priority):
             plan.unchanged += 1
         else:
@@ -371,13 +272,13 @@ def _match_kind(text: str) -> routes.MatchKind:
         if kind == known:
             found: routes.MatchKind = known
             return found
-    raise _BadRow(f"match_kind {text!r} is none of {', '.join(MatchKind)}.")
+    raise BadRow(f"match_kind {text!r} is none of {', '.join(MatchKind)}.")
 
 
 def _lifecycle(text: str) -> str:
     lifecycle = text or ANY
     if lifecycle != ANY and lifecycle not in set(CaseKind):
-        raise _BadRow(f"lifecycle {text!r} is neither '*' nor one of {', '.join(CaseKind)}.")
+        raise BadRow(f"lifecycle {text!r} is neither '*' nor one of {', '.join(CaseKind)}.")
     return lifecycle
 
 
@@ -385,9 +286,9 @@ def _priority(text: str) -> int:
     try:
         priority = int(text or "0")
     except ValueError:
-        raise _BadRow(f"priority {text!r} is not a whole number.") from None
+        raise BadRow(f"priority {text!r} is not a whole number.") from None
     if abs(priority) > _MAX_PRIORITY:
-        raise _BadRow(f"priority must be within {_MAX_PRIORITY} of 0.")
+        raise BadRow(f"priority must be within {_MAX_PRIORITY} of 0.")
     return priority
 
 
@@ -399,17 +300,17 @@ class _Mappings:
     existing: Mapping[tuple[str, str], LocationMapping]
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def add(self, plan: _Plan, row: _Row) -> None:
+    def add(self, plan: _Plan, row: Row) -> None:
         code, shop_id = row.cells["code"], row.cells["shop_id"]
         if shop_id not in self.shops:
-            raise _BadRow(f"The tenant {self.tenant_id} has no shop {shop_id!r}.")
+            raise BadRow(f"The tenant {self.tenant_id} has no shop {shop_id!r}.")
         location_gid = _location(row.cells["location_id"])
         partner_id = row.cells["partner_id"] or ANY
         if partner_id != ANY:
             _partner(partner_id, self.partners)
         key = (partner_id, code)
         if key in self.lines:
-            raise _BadRow(f"Line {self.lines[key]} maps the same code of the same partner.")
+            raise BadRow(f"Line {self.lines[key]} maps the same code of the same partner.")
         self.lines[key] = row.line
         found = self.existing.get(key)
         if found is None:

@@ -6,10 +6,12 @@ from datetime import datetime
 from hashlib import sha256
 
 from domain import references
+from domain.campaign_readiness import names as campaign_readiness
+from domain.campaign_readiness.plan import GivenPlan
 from domain.case import CaseKind
+from domain.dispute import names as dispute
 from domain.inventory_feed import names as inventory_feed
 from domain.inventory_feed.state import InventoryFeedInput
-from domain.dispute import names as dispute
 from domain.operator import PartnerChanged
 from domain.order_exception import names as order_exception
 from domain.purchase_order import names as purchase_order
@@ -178,6 +180,9 @@ def opening_of_feed(
             opened_by=opened_by,
         ),
         references=(Reference(kind=references.INVENTORY_FEED, value=partner, scope=tenant),),
+    )
+
+
 def opening_of_dispute(
     shop: str,
     dispute_id: str,
@@ -197,6 +202,44 @@ def opening_of_dispute(
         ),
         order_id=order_id,
         references=_references(shop, {references.DISPUTE: dispute_id, references.ORDER: order_id}),
+    )
+
+
+def opening_of_metaobject(shop: str, metaobject_id: str, *, opened_by: str) -> Opening:
+    """A campaign that staff planned in Shopify."""
+    return Opening(
+        kind=CaseKind.CAMPAIGN_READINESS,
+        workflow=campaign_readiness.WORKFLOW,
+        key=campaign_readiness.metaobject_key(shop, metaobject_id),
+        shop=shop,
+        summary=f"Campaign {metaobject_id} · {shop}",
+        argument=campaign_readiness.CampaignReadinessInput(
+            case_id="", number=0, shop=shop, metaobject_id=metaobject_id, opened_by=opened_by
+        ),
+        references=_references(shop, {references.METAOBJECT: metaobject_id}),
+    )
+
+
+def opening_of_campaign(
+    shop: str, external_reference: str, *, handle: str, plan_event_id: int, opened_by: str
+) -> Opening:
+    """A campaign that came through the API; `handle` is entered before anything is written under it."""
+    return Opening(
+        kind=CaseKind.CAMPAIGN_READINESS,
+        workflow=campaign_readiness.WORKFLOW,
+        key=campaign_readiness.campaign_key(shop, external_reference),
+        shop=shop,
+        summary=f"Campaign {external_reference} · {shop}",
+        argument=campaign_readiness.CampaignReadinessInput(
+            case_id="",
+            number=0,
+            shop=shop,
+            external_reference=external_reference,
+            handle=handle,
+            plan_event_id=plan_event_id,
+            opened_by=opened_by,
+        ),
+        references=_references(shop, {references.CAMPAIGN_HANDLE: handle}),
     )
 
 
@@ -263,6 +306,25 @@ def replenishment_body(
 def feed_body(*, partner: str, opened_by: str) -> tuple[bytes, str]:
     """The inbox body of `feeds/create`, and the delivery id that makes a repeat of it a duplicate."""
     return _body({"partner": partner, "opened_by": opened_by})
+
+
+def campaign_body(
+    plan: GivenPlan, *, external_reference: str, opened_by: str, again: bool = False
+) -> tuple[bytes, str]:
+    """The inbox body of `campaigns/create`, and the delivery id that makes a repeat of it a duplicate."""
+    return _body(
+        {
+            "external_reference": external_reference,
+            "plan": plan.model_dump(mode="json"),
+            "opened_by": opened_by,
+            "again": again,
+        }
+    )
+
+
+def campaign_plan_body(plan: GivenPlan, *, case_id: str, actor: str) -> tuple[bytes, str]:
+    """The inbox body of `campaigns/plan`, and the delivery id that makes a repeat of it a duplicate."""
+    return _body({"case_id": case_id, "plan": plan.model_dump(mode="json"), "actor": actor})
 
 
 def _body(content: dict[str, object]) -> tuple[bytes, str]:

@@ -28,6 +28,12 @@ class Meaning(StrEnum):
     DOCUMENT = auto()
     INVENTORY_ADVICE = auto()  # a partner's stock: open its feed, or have it read the advice
     FEEDS_CHANGED = auto()  # a partner or a location mapping was edited here: its feeds look again
+    CAMPAIGN = auto()  # a campaign's metaobject: open a case, or tell it to look again
+    READINESS = (
+        auto()
+    )  # what a partner said of its share of a campaign in Trading Grid: tell its case
+    CAMPAIGN_PLAN = auto()  # another plan for a campaign that is open
+    NEW_CAMPAIGN = auto()  # an operator's request for a campaign
     PARTNER = auto()  # a partner's own data: read them again
     SYNC_PARTNER = auto()  # an operator asks after a partner: its data, and every open case with it
     CLAIM = auto()  # an operator's request for a claim
@@ -110,6 +116,9 @@ _SHOPIFY: Mapping[str, TopicRoute] = {
     "disputes/update": TopicRoute(Meaning.DISPUTE),
     "inventory_transfers/complete": TopicRoute(Meaning.TRANSFER),
     "inventory_transfers/cancel": TopicRoute(Meaning.TRANSFER),
+    "metaobjects/create": TopicRoute(Meaning.CAMPAIGN),
+    "metaobjects/update": TopicRoute(Meaning.CAMPAIGN),
+    "metaobjects/delete": TopicRoute(Meaning.CAMPAIGN),
     "app/uninstalled": TopicRoute(Meaning.UNINSTALLED),
     "app/scopes_update": TopicRoute(Meaning.SCOPES),
     "customers/data_request": TopicRoute(Meaning.NO_CUSTOMERS),
@@ -131,6 +140,7 @@ _TRADING_GRID: Mapping[str, TopicRoute] = {
     "invoice.received": TopicRoute(Meaning.INVOICE),
     "document.published": TopicRoute(Meaning.DOCUMENT),
     "inventory_advice.received": TopicRoute(Meaning.INVENTORY_ADVICE),
+    "campaign.readiness_updated": TopicRoute(Meaning.READINESS),
     "partner.updated": TopicRoute(Meaning.PARTNER),
     "transaction.failed": TopicRoute(Meaning.NOTHING),
 }
@@ -144,6 +154,9 @@ _OWN: Mapping[str, TopicRoute] = {
     "feeds/changed": TopicRoute(Meaning.FEEDS_CHANGED),
     "disputes/create": TopicRoute(Meaning.DISPUTE_ASKED, body_key="dispute_id"),
     "sync/dispute": TopicRoute(Meaning.DISPUTE, body_key="dispute_id"),
+    "campaigns/create": TopicRoute(Meaning.NEW_CAMPAIGN),
+    "campaigns/plan": TopicRoute(Meaning.CAMPAIGN_PLAN),
+    "sync/campaign": TopicRoute(Meaning.CAMPAIGN, body_key="campaign_id"),
     "sync/return": TopicRoute(Meaning.RETURN, body_key="return_id"),
     "sync/order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),
     "sync/fulfillment_order": TopicRoute(Meaning.SYNC_ORDER, body_key="order_id", kinds=SHIPPING),

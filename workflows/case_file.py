@@ -44,7 +44,13 @@ class CaseFile:
         self._attributes: dict[str, object] = {}
         self._pending: list[TimelineEntry] = []
         self._dirty = False
+        self._writing = False
         self._closing = False
+
+    @property
+    def written(self) -> bool:
+        """Whether the tables have everything."""
+        return not self._dirty and not self._writing
 
     def note(
         self,
@@ -109,6 +115,7 @@ class CaseFile:
 
     async def _write(self) -> None:
         entries, self._pending, self._dirty = self._pending, [], False
+        self._writing = True
         self._case.revision += 1
         record = RecordCase(
             run_id=workflow.info().run_id,
@@ -128,6 +135,8 @@ class CaseFile:
             self._pending = entries + self._pending
             self._dirty = True
             await asyncio.sleep(60)
+        finally:
+            self._writing = False
 
     def _upsert(self, snapshot: CaseSnapshot) -> None:
         until = snapshot.waiting_for.until if snapshot.waiting_for else None

@@ -25,6 +25,12 @@ class Notices:
         self._background = background
         self._case_id = case_id
         self._shop = shop
+        self._under_way = 0
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is on its way to people."""
+        return not self._under_way
 
     def send(self, recipients: Sequence[str], severity: Severity, subject: str, text: str) -> None:
         """Have these recipients told; a failure becomes a flagged line in the timeline."""
@@ -39,9 +45,16 @@ class Notices:
                 case_id=self._case_id,
                 shop=self._shop,
             )
+            self._under_way += 1
             self._background.start(self._tell(notice, subject))
 
     async def _tell(self, notice: Notify, subject: str) -> None:
+        try:
+            await self._send(notice, subject)
+        finally:
+            self._under_way -= 1
+
+    async def _send(self, notice: Notify, subject: str) -> None:
         try:
             told = await workflow.execute_activity_method(
                 NotificationActivities.notify,

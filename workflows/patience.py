@@ -90,13 +90,13 @@ class Patience:
         if not tools.facts.wants_merchant():
             tools.case.merchant_clock = None
         elif tools.case.merchant_clock is None:
-            policy = tools.facts.policy()
-            clock = Clock.begin(
-                workflow.now(), policy.merchant_within, reminders=policy.merchant_reminders
+            now = workflow.now()
+            policy, due = tools.facts.policy(), tools.facts.merchant_due(now)
+            tools.case.merchant_clock = Clock(
+                start=now,
+                due=due or policy.merchant_within.after(now),
+                reminders=policy.merchant_reminders,
             )
-            if (due := tools.facts.merchant_due(workflow.now())) is not None:
-                clock.due = due
-            tools.case.merchant_clock = clock
             waiting = self._waiting()
             self._tell("your word is needed", waiting.what if waiting else "")
 

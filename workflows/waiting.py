@@ -50,6 +50,22 @@ async def until(condition: Callable[[], bool], at: datetime | None, summary: str
     return True
 
 
+class Slots:
+    """So many at a time: `async with slots` waits for its turn."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+
+    async def __aenter__(self) -> None:
+        # More than one may be woken by one that was freed.
+        while not self._free:
+            await hold(lambda: self._free > 0)
+        self._free -= 1
+
+    async def __aexit__(self, *_: object) -> None:
+        self._free += 1
+
+
 async def to_its_end(
     work: Coroutine[Any, Any, Result], on_cancel: Callable[[], None] | None = None
 ) -> Result:

@@ -1,10 +1,11 @@
 """The Admin API of one shop: every operation of `operations/` as a typed method."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -12,7 +13,7 @@ from pydantic_core import to_jsonable_python
 
 from clients.shopify import replies
 from clients.shopify.credentials import ShopCredentials
-from clients.shopify.errors import ShopifyRefused, ShopifyUnavailable
+from clients.shopify.errors import ShopifyRefused, ShopifyThrottled, ShopifyUnavailable
 from clients.shopify.generated.async_base_client import HttpClient, Response
 from clients.shopify.generated.client import GeneratedClient
 from clients.shopify.replies import QueryCost
@@ -22,6 +23,8 @@ OnCost = Callable[[str, str, int, int | None], None]
 """Called after each answer that tells its cost: shop, operation, requested and actual points."""
 
 log = logging.getLogger(__name__)
+
+_LONGEST_WAIT_S = 30.0  # then the shop is asked again: others may have used up less than it feared
 
 _CALL = "gridcase.call"
 _BODY = "gridcase.body"
@@ -39,7 +42,7 @@ class CostLedger:
 
 
 class AdminApi(GeneratedClient):
-    """One attempt a call: no sleeping, no retry; only a refused token is renewed, once.
+    """One attempt a call: no sleeping, no retry (but see `unhurried`); only a refused token is renewed, once.
 
     Methods are named after the operations: `await admin.return_for_claim(id=...)`. A query for something
     that does not exist returns None in its place; user errors of a mutation are raised. Every failure
@@ -65,6 +68,7 @@ class AdminApi(GeneratedClient):
         self._version = credentials.api_version
         self._base = httpx.URL(credentials.base_url)
         self._told_of_version = False
+        self._unhurried = False
 
     def __repr__(self) -> str:
         return f"AdminApi(shop={self.shop!r})"
@@ -84,6 +88,15 @@ class AdminApi(GeneratedClient):
         """The cost of the latest answer, with the state of the shop's bucket."""
         return self._ledger.last
 
+    def unhurried(self) -> Self:
+        """The same shop for a reading of many pages: throttled, it waits as long as Shopify says and goes on with the page.
+
+        Otherwise such a reading began anew with each attempt, and one that costs more than the bucket holds never ended.
+        """
+        other = copy(self)
+        other._unhurried = True
+        return other
+
     async def __aexit__(self, *exc_info: object) -> None:
         """Closes nothing: the connection pool belongs to whoever made it."""
 
@@ -95,6 +108,21 @@ class AdminApi(GeneratedClient):
         **kwargs: Any,
     ) -> httpx.Response:
         """Sends one operation. Raises a ShopifyError for anything but a full answer with data."""
+        while True:
+            try:
+                return await self._execute(query, operation_name, variables, **kwargs)
+            except ShopifyThrottled as error:
+                if not self._unhurried:
+                    raise
+                await asyncio.sleep(min(error.retry_after, _LONGEST_WAIT_S))
+
+    async def _execute(
+        self,
+        query: str,
+        operation_name: str | None,
+        variables: dict[str, Any] | None,
+        **kwargs: Any,
+    ) -> httpx.Response:
         call = replies.Call(self.shop, operation_name or "unnamed operation")
         serializable = self._convert_dict_to_json_serializable(variables or {})
         response = await self._send(call, query, serializable, **kwargs)
@@ -170,6 +198,7 @@ class AdminApi(GeneratedClient):
                 "the file's address is none of https", shop=call.shop, operation=call.operation
             )
         return address
+
     async def rest(
         self, operation: str, method: str, path: str, json: object | None = None
     ) -> httpx.Response:
@@ -198,6 +227,47 @@ class AdminApi(GeneratedClient):
         except httpx.RequestError as error:
             raise _no_answer(call, error) from error
         replies.check_status(call, response)
+
+    async def download(self, url: str, *, most: int) -> bytes | None:
+        """The bytes at an address that an answer gave us; None for more than `most`.
+
+        Such an address carries its own permission and lies at some storage provider: our token is not sent along, and a
+        redirect not followed. Raises ShopifyUnavailable, also for an address that has expired (read it again), and
+        ShopifyRefused for one without TLS where Shopify's own has it.
+        """
+        call = replies.Call(self.shop, "download")
+        try:
+            address = httpx.URL(url)
+        except httpx.InvalidURL:
+            raise ShopifyRefused("no address", shop=call.shop, operation=call.operation) from None
+        own = httpx.URL(self.url)
+        if address.scheme != "https" and (address.scheme, address.host, address.port) != (
+            own.scheme,
+            own.host,
+            own.port,
+        ):
+            raise ShopifyRefused(
+                "the file's address is none of https", shop=call.shop, operation=call.operation
+            )
+        content = bytearray()
+        try:
+            async with self._http.stream("GET", address, follow_redirects=False) as response:
+                if not response.is_success:
+                    raise ShopifyUnavailable(
+                        "the address gives no file",
+                        shop=call.shop,
+                        operation=call.operation,
+                        status=response.status_code,
+                    )
+                async for chunk in response.aiter_bytes():
+                    content += chunk
+                    if len(content) > most:
+                        return None
+        except httpx.RequestError as error:
+            raise ShopifyUnavailable(
+                f"no answer: {type(error).__name__}", shop=call.shop, operation=call.operation
+            ) from error
+        return bytes(content)
 
     async def _send(
         self, call: replies.Call, query: str, variables: dict[str, Any], **kwargs: Any

@@ -8,6 +8,10 @@ from typing import Protocol, TypeVar
 from clients.shopify.admin import AdminApi
 from clients.shopify.errors import ShopifyIncomplete
 from clients.shopify.generated.base_model import UNSET
+from clients.shopify.generated.campaigns_updated_since import (
+    CampaignsUpdatedSinceMetaobjects,
+    CampaignsUpdatedSinceMetaobjectsNodes,
+)
 from clients.shopify.generated.disputes_found import (
     DisputesFoundDisputes,
     DisputesFoundDisputesNodes,
@@ -48,6 +52,10 @@ from clients.shopify.generated.return_reason_definitions import (
 from clients.shopify.generated.shop_locations import (
     ShopLocationsLocations,
     ShopLocationsLocationsNodes,
+)
+from clients.shopify.generated.variants_by_sku import (
+    VariantsBySkuProductVariants,
+    VariantsBySkuProductVariantsNodes,
 )
 from clients.shopify.generated.webhook_subscriptions import (
     WebhookSubscriptionsWebhookSubscriptions,
@@ -168,6 +176,31 @@ async def disputes_found(admin: AdminApi, query: str) -> AsyncIterator[DisputesF
 
     async for dispute in _follow(admin, "DisputesFound", fetch):
         yield dispute
+
+
+async def campaigns_updated_since(
+    admin: AdminApi, metaobject_type: str, query: str
+) -> AsyncIterator[CampaignsUpdatedSinceMetaobjectsNodes]:
+    """Metaobjects of a type that match `query`, by the time of their last change."""
+
+    async def fetch(after: str | None) -> CampaignsUpdatedSinceMetaobjects:
+        answer = await admin.campaigns_updated_since(
+            type_=metaobject_type, query=query, after=after or UNSET
+        )
+        return answer.metaobjects
+
+    async for campaign in _follow(admin, "CampaignsUpdatedSince", fetch):
+        yield campaign
+
+
+async def all_variants(admin: AdminApi, query: str) -> list[VariantsBySkuProductVariantsNodes]:
+    """Every variant that matches `query`, with its product's vendor."""
+
+    async def fetch(after: str | None) -> VariantsBySkuProductVariants:
+        answer = await admin.variants_by_sku(query=query, after=after or UNSET)
+        return answer.product_variants
+
+    return [node async for node in _follow(admin, "VariantsBySku", fetch)]
 
 
 async def all_inventory_items(

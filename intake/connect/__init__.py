@@ -14,6 +14,7 @@ from clients.shopify.admin import AdminApi
 from clients.shopify.generated.app_access import AppAccess
 from clients.trading_grid.port import TradingGrid
 from domain.reconciliation import Source
+from intake.connect.campaigns import put_campaign_metaobject
 from intake.connect.network import Events, check_token
 from intake.connect.report import (
     ConnectReport,
@@ -119,14 +120,15 @@ async def _connect_shopify(
     if not opened:
         if was_uninstalled:
             await _set_status(database, shop.id, "uninstalled", now)
-        for name in ("scopes", "shop facts", "webhooks", "order metafields"):
+        for name in ("scopes", "shop facts", "campaign metaobject", "webhooks", "order metafields"):
             steps.note(name, StepStatus.SKIPPED, "There is no access to the shop.")
         return None
     admin, found = opened[0]
     facts = facts_of(found)
     await steps.run("scopes", partial(check_scopes, facts.scopes))
     await steps.run("shop facts", partial(compare_facts, shop, facts))
-    await put_webhooks(steps, admin, public_url, facts.scopes)
+    campaigns = await put_campaign_metaobject(steps, admin)
+    await put_webhooks(steps, admin, public_url, facts.scopes, campaigns)
     await put_order_fields(steps, admin)
     if await _end_pause(database, shop.id):
         steps.note("pause", StepStatus.CHANGED, "The app is installed again: cases go on.")

@@ -27,10 +27,16 @@ REQUIRED_SCOPES: Mapping[str, str] = MappingProxyType(
         "write_inventory_transfers": "a transfer for each replenishment",
         "read_inventory_shipments": "when a replenishment arrives",
         "write_inventory_shipments": "arrival dates and tracking of replenishments",
+        "read_metaobject_definitions": "whether the campaign metaobject is defined",
+        "write_metaobject_definitions": "defining the campaign metaobject",
+        "read_metaobjects": "campaigns that staff plans",
+        "write_metaobjects": "how ready a campaign is",
+        "read_products": "which products are in a campaign's collections, and whose they are",
+        "read_files": "a campaign's plan as a file",
     }
 )
 """Scope -> what it is for. From the operations in `clients/shopify/operations` and the scopes Shopify's schema asks for
-them. No product is read: SKU and vendor stand on the order's line."""
+them. For orders no product is read: SKU and vendor stand on the order's line."""
 
 USEFUL_SCOPES: Mapping[str, str] = MappingProxyType(
     {
@@ -128,12 +134,19 @@ SHOPIFY_TOPICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
                 "return.id",
                 "return.admin_graphql_api_id",
             ),
+            # Only of our own type: these have a filter (`FILTERED_TOPICS`). No value: what staff planned is read.
+            "metaobjects/create": ("type", "handle"),
+            "metaobjects/update": ("type", "handle"),
+            "metaobjects/delete": ("type", "handle"),
             "app/uninstalled": (),
             "app/scopes_update": ("previous", "current"),
         }.items()
     }
 )
 """Topic -> `includeFields`: no more of a payload than places the event. The object itself is read when it is handled."""
+
+FILTERED_TOPICS = frozenset({"metaobjects/create", "metaobjects/update", "metaobjects/delete"})
+"""Shopify takes no subscription to these without `filter: "type:..."`, with the type in full, not as `$app:...`."""
 
 PRIVACY_TOPICS = ("customers/data_request", "customers/redact", "shop/redact")
 """Mandatory, and set in the app's own configuration: the Admin API takes no subscriptions to them."""
@@ -146,6 +159,7 @@ def trading_grid_path(tenant_id: str) -> str:
 
 
 TRADING_GRID_EVENTS = (
+    "campaign.readiness_updated",
     "case.answered",
     "case.closed",
     "case.document_added",

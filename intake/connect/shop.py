@@ -28,6 +28,7 @@ from clients.shopify.generated.input_types import (
 from clients.shopify.pages import all_metafield_definitions, all_webhook_subscriptions
 from domain.order_fields import NAMESPACE
 from intake.connect.needs import (
+    FILTERED_TOPICS,
     OPTIONAL_TOPICS,
     ORDER_FIELDS,
     PRIVACY_TOPICS,
@@ -42,6 +43,15 @@ from persistence.tables import Shop
 
 WEBHOOKS = "webhooks"
 ORDER_FIELDS_STEP = "order metafields"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a topic is subscribed to."""
+
+    uri: str
+    fields: tuple[str, ...]
+    filter: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,11 +114,16 @@ async def compare_facts(shop: Shop, facts: ShopFacts) -> Outcome:
 
 
 async def put_webhooks(
-    steps: Steps, admin: AdminApi, public_url: str, granted: Collection[str]
+    steps: Steps,
+    admin: AdminApi,
+    public_url: str,
+    granted: Collection[str],
+    metaobject_type: str = "",
 ) -> None:
     """One step a topic: made where missing, corrected where different. What others subscribed to is left alone.
 
     A topic that a useful scope is for is skipped where the shop has not granted it, or Shopify refuses it.
+    `metaobject_type` is the campaigns' in full; where nobody knows it, their topics wait for the next run.
     """
     uri = f"{public_url}{SHOPIFY_PATH}"
     try:
@@ -120,7 +135,13 @@ async def put_webhooks(
     for topic, fields in SHOPIFY_TOPICS.items():
         enum = WebhookSubscriptionTopic(topic.replace("/", "_").upper())
         of_topic = [one for one in ours if one.topic == enum]
-        step = partial(_put_webhook, admin, enum, of_topic, uri, fields)
+        if topic in FILTERED_TOPICS and not metaobject_type:
+            steps.note(webhook_step(topic), StepStatus.SKIPPED, "There is no campaign metaobject.")
+            continue
+        wanted = Wanted(
+            uri, fields, f"type:{metaobject_type}" if topic in FILTERED_TOPICS else None
+        )
+        step = partial(_put_webhook, admin, enum, of_topic, wanted)
         if topic in OPTIONAL_TOPICS:
             step = partial(_if_it_may_be, step, OPTIONAL_TOPICS[topic], granted)
         await steps.run(webhook_step(topic), step)
@@ -152,25 +173,25 @@ async def _put_webhook(
     admin: AdminApi,
     topic: WebhookSubscriptionTopic,
     ours: Iterable[WebhookSubscriptionFields],
-    uri: str,
-    fields: tuple[str, ...],
+    wanted: Wanted,
 ) -> Outcome:
+    uri = wanted.uri
     found = sorted(ours, key=lambda one: (one.uri != uri, one.id))
     if not found:
         made = await admin.webhook_subscription_create(
-            topic=topic, subscription=_subscription(uri, fields)
+            topic=topic, subscription=_subscription(wanted)
         )
         created = made.webhook_subscription_create
-        _check_stored(created.webhook_subscription if created else None, uri, fields)
+        _check_stored(created.webhook_subscription if created else None, wanted)
         return StepStatus.CHANGED, f"Subscribed, to {uri}."
     kept, surplus = found[0], found[1:]
-    differences = _differences(kept, uri, fields)
+    differences = _differences(kept, wanted)
     if differences:
         answer = await admin.webhook_subscription_update(
-            id=kept.id, subscription=_subscription(uri, fields)
+            id=kept.id, subscription=_subscription(wanted)
         )
         updated = answer.webhook_subscription_update
-        _check_stored(updated.webhook_subscription if updated else None, uri, fields)
+        _check_stored(updated.webhook_subscription if updated else None, wanted)
     for one in surplus:
         # A second one of ours would deliver everything twice, or to an address that is no longer ours.
         await admin.webhook_subscription_delete(id=one.id)
@@ -179,37 +200,33 @@ async def _put_webhook(
     return (StepStatus.CHANGED if said else StepStatus.OK), " ".join(said) or f"To {uri}."
 
 
-def _subscription(uri: str, fields: tuple[str, ...]) -> WebhookSubscriptionInput:
-    # The filter is sent as null: one that was set by hand would silently keep events from us.
+def _subscription(wanted: Wanted) -> WebhookSubscriptionInput:
+    # No filter is sent as null: one that was set by hand would silently keep events from us.
     return WebhookSubscriptionInput(
-        uri=uri,
+        uri=wanted.uri,
         format=WebhookSubscriptionFormat.JSON,
-        filter_=None,
-        include_fields=list(fields),
+        filter_=wanted.filter,
+        include_fields=list(wanted.fields),
     )
 
 
-def _differences(
-    subscription: WebhookSubscriptionFields, uri: str, fields: tuple[str, ...]
-) -> list[str]:
+def _differences(subscription: WebhookSubscriptionFields, wanted: Wanted) -> list[str]:
     found = []
-    if subscription.uri != uri:
+    if subscription.uri != wanted.uri:
         found.append(f"the address, which was {subscription.uri}")
     if subscription.format != WebhookSubscriptionFormat.JSON:
         found.append("the format")
-    if subscription.filter_:
+    if (subscription.filter_ or None) != wanted.filter:
         found.append(f"the filter, which was {subscription.filter_!r}")
-    if set(subscription.include_fields) != set(fields):
+    if set(subscription.include_fields) != set(wanted.fields):
         found.append("the fields")
     return found
 
 
-def _check_stored(
-    stored: WebhookSubscriptionFields | None, uri: str, fields: tuple[str, ...]
-) -> None:
+def _check_stored(stored: WebhookSubscriptionFields | None, wanted: Wanted) -> None:
     if stored is None:
         raise StepFailed("Shopify reported no error and no subscription; connect again.")
-    if different := _differences(stored, uri, fields):
+    if different := _differences(stored, wanted):
         raise StepFailed(f"Shopify stored something else than asked: {', '.join(different)}.")
 
 

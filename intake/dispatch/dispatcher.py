@@ -8,8 +8,9 @@ from temporalio.client import Client
 
 from intake.connections import Connections
 from intake.dispatch import (
-    inventory_advices,
+    campaigns,
     disputes,
+    inventory_advices,
     orders,
     own,
     partner_cases,
@@ -58,6 +59,10 @@ HANDLERS: Mapping[Meaning, Handler] = {
     Meaning.REPLENISHMENT: own.replenishment,
     Meaning.DISPUTE: disputes.changed,
     Meaning.DISPUTE_ASKED: disputes.asked,
+    Meaning.CAMPAIGN: campaigns.changed,
+    Meaning.READINESS: campaigns.ready,
+    Meaning.NEW_CAMPAIGN: campaigns.create,
+    Meaning.CAMPAIGN_PLAN: campaigns.plan,
     Meaning.PARTNER: records.read_partner_again,
     Meaning.SYNC_PARTNER: own.sync_partner,
     Meaning.UNINSTALLED: records.note_uninstalled,

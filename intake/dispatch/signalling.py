@@ -41,6 +41,7 @@ ECHOES: Mapping[str, frozenset[str]] = {
     CaseKind.SHIPPING_DOCUMENTS: _CLOSING | _SHIPPING,
     CaseKind.INVENTORY_FEED: frozenset({"partner.updated"}),
     CaseKind.DISPUTE: _CLOSING,
+    CaseKind.CAMPAIGN_READINESS: _CLOSING | {"metaobjects/create", "metaobjects/update"},
 }
 
 

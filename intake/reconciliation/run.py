@@ -9,7 +9,15 @@ from domain.reconciliation import Compared, Source
 from intake.connections import Connections
 from intake.dispatch import Dispatcher
 from intake.failures import out_of_reach, refusal
-from intake.reconciliation import disputes, feed, fulfillment_orders, orders, overdue, returns
+from intake.reconciliation import (
+    campaigns,
+    disputes,
+    feed,
+    fulfillment_orders,
+    orders,
+    overdue,
+    returns,
+)
 from intake.reconciliation.comparing import Comparison
 from persistence.repositories import shops, watermarks
 from persistence.repositories.inbound_events import Source as InboxSource
@@ -22,6 +30,7 @@ _OF_SHOP: Mapping[Compared, Callable[[Comparison], Awaitable[int]]] = {
     Compared.FULFILLMENT_ORDERS: fulfillment_orders.compare,
     Compared.RETURNS: returns.compare,
     Compared.DISPUTES: disputes.compare,
+    Compared.CAMPAIGNS: campaigns.compare,
     Compared.OVERDUE: overdue.compare,
 }
 

@@ -2,6 +2,13 @@
 
 from persistence.base import Table
 from persistence.tables.access import ApiKey, IdempotencyKey
+from persistence.tables.campaigns import (
+    Campaign,
+    CampaignFlag,
+    CampaignIssue,
+    CampaignProduct,
+    CampaignReading,
+)
 from persistence.tables.cases import (
     Case,
     CasePartner,
@@ -28,6 +35,11 @@ metadata = Table.metadata
 
 __all__ = [
     "ApiKey",
+    "Campaign",
+    "CampaignFlag",
+    "CampaignIssue",
+    "CampaignProduct",
+    "CampaignReading",
     "Case",
     "CasePartner",
     "CaseReference",

@@ -10,6 +10,7 @@ from clients.trading_grid.verify import verify_webhook
 from domain.case import CaseKind
 from intake.connect import ConnectReport, StepStatus, connect_shop
 from intake.connect.needs import (
+    FILTERED_TOPICS,
     PRIVACY_TOPICS,
     REQUIRED_SCOPES,
     SHOPIFY_TOPICS,
@@ -23,6 +24,7 @@ from tests.intake.conftest import World
 
 PUBLIC = "https://gridcase.example.com"
 RECEIVER = f"{PUBLIC}/webhooks/shopify"
+ON_ORDERS = frozenset(CaseKind) - {CaseKind.INVENTORY_FEED, CaseKind.CAMPAIGN_READINESS}
 GRID_RECEIVER = f"{PUBLIC}/webhooks/trading-grid/demo"
 
 
@@ -73,11 +75,12 @@ async def test_a_first_connect_sets_everything_up(world: World) -> None:
     for topic, subscription in found.items():
         assert subscription.uri == RECEIVER
         assert tuple(subscription.include_fields) == SHOPIFY_TOPICS[topic]
-        assert subscription.filter is None
+        wanted = "type:app--1234567--partner_campaign" if topic in FILTERED_TOPICS else None
+        assert subscription.filter == wanted
     definitions = world.emulator.shops["acme"].definitions.values()
     assert {(one.key, one.type, one.admin_access) for one in definitions} == {
-        *((kind.value, "json", "MERCHANT_READ") for kind in CaseKind),
-        *((f"{kind}_text", "single_line_text_field", "MERCHANT_READ") for kind in CaseKind),
+        *((kind.value, "json", "MERCHANT_READ") for kind in ON_ORDERS),
+        *((f"{kind}_text", "single_line_text_field", "MERCHANT_READ") for kind in ON_ORDERS),
         ("documents", "list.url", "MERCHANT_READ"),
     }
     assert all(one.pinned_position is not None for one in definitions)

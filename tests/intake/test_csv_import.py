@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 import pytest
 
+from domain import csv_rows
+from domain.csv_rows import CsvTooLarge
 from intake import csv_import
-from intake.csv_import import CsvTooLarge, ImportReport, import_location_mappings, import_routes
+from intake.csv_import import ImportReport, import_location_mappings, import_routes
 from persistence.errors import NotFoundError
 from persistence.repositories import (
     inbound_events,
@@ -117,7 +119,7 @@ async def test_one_bad_row_keeps_all_from_being_applied(world: World) -> None:
         "vendor,Ghost,nobody,,\n"
         "vendor,,north,,\n"
         "\n"
-        "vendor,Late,north,dispute,\n"
+        "vendor,Late,north,chargeback,\n"
         "vendor,Odd,north,,high\n"
         "vendor,GOOD,south,,\n"
         "location,Berlin,north,,\n"
@@ -133,7 +135,7 @@ async def test_one_bad_row_keeps_all_from_being_applied(world: World) -> None:
     assert "line break" in found[4]
     assert "nobody" in found[6]
     assert "match_value must not be empty" in found[7]
-    assert "dispute" in found[9]
+    assert "chargeback" in found[9]
     assert "whole number" in found[10]
     assert "Line 2" in found[11]
     assert "Berlin" in found[12]
@@ -230,7 +232,7 @@ async def test_too_much_is_refused_before_it_is_read(
     monkeypatch.setattr(csv_import, "MAX_ROWS", 1)
     with pytest.raises(CsvTooLarge, match="rows"):
         await load(world, ROUTES)
-    monkeypatch.setattr(csv_import, "MAX_CHARACTERS", 20)
+    monkeypatch.setattr(csv_rows, "MAX_CHARACTERS", 20)
     with pytest.raises(CsvTooLarge, match="characters"):
         await load(world, ROUTES)
     assert await stored(world) == set()

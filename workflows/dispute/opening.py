@@ -4,7 +4,6 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.dispute import DisputeActivities
-
     from activities.fulfillment_orders import FulfillmentOrderActivities
     from domain import references
     from domain.dispute.messages import DisputedLine, FindPapers, PlanEvidence, ReadDispute

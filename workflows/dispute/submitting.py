@@ -6,7 +6,6 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.dispute import DisputeActivities
-
     from domain.case import GRIDCASE, SHOPIFY
     from domain.dispute.messages import SubmitEvidence, SubmitResult, SubmittedEvidence
     from domain.dispute.state import Phase
@@ -144,7 +143,7 @@ async def _last_look(ctx: DisputeContext) -> None:
     left = _last_moment(ctx) - workflow.now()
     at = workflow.now() + max(min(_LAST_LOOK, left / 3), timedelta(0))
     await until(
-        lambda: all(desk.idle for desk in ctx.desks.values()) or not _goes_on(ctx),
+        lambda: all(desk.at_rest for desk in ctx.desks.values()) or not _goes_on(ctx),
         at,
         "Look at what partners have sent",
     )

@@ -75,17 +75,18 @@ class PartnerDesk:
     """Until when a partner that is asked at this moment may answer; None: for the policy's time."""
     latest: Callable[[], datetime | None] = lambda: None
     """No time beyond this is the partner's, whoever would give it."""
-    serving: bool = field(init=False, default=False)
 
     letters: Letters = field(init=False)
+    _waits: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.letters = Letters(self.case, self.case_id, self.outside, self.request, self._not_taken)
 
     async def attend(self) -> None:
-        """Drive the partner's case until `close` is asked for."""
+        """Drive the partner's case until `close` is asked for; one that an earlier run opened is gone on with."""
         try:
-            await self._open()
+            if self.case.opened_at is None:
+                await self._open()
             while not self.case.closing:
                 await self._next()
         except Stopped:
@@ -119,9 +120,9 @@ class PartnerDesk:
         return not self.case.closing
 
     @property
-    def idle(self) -> bool:
-        """Whether everything that was asked of this desk is done."""
-        return not self.inbox and not self.serving
+    def at_rest(self) -> bool:
+        """Whether it only waits for something to happen."""
+        return self.case.closed or (self._waits and not self.inbox)
 
     def begin_clock(self, now: datetime) -> Clock:
         """A new time for the partner, from `now` on."""
@@ -157,15 +158,15 @@ class PartnerDesk:
         clock = self.case.clock
         due = clock.next() if clock and self.may_answer() else None
         words = f"{self.name}: {due.tick.value}" if due else ""
+        self._waits = True
         moved = await until(
             lambda: bool(self.inbox) or bool(self.case.closing) or self._clock_moved(clock, due),
             due.at if due else None,
             words,
         )
+        self._waits = False
         if self.inbox:
-            self.serving = True
             await self._serve(self._take())
-            self.serving = False
         elif not moved and clock is not None:
             await self._tick(clock)
         self.changed()

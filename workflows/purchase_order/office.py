@@ -6,26 +6,17 @@ from temporalio import workflow
 from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.case import GRIDCASE
-    from domain.operator import CASE_CHANGED, CaseChanged, MessagePartner
-    from domain.partner_case import PartnerCase
+    from domain.operator import CASE_CHANGED, CaseChanged
     from domain.partner_messages import BusinessReference, OpenPartnerCase
     from domain.purchase_order.orders import PurchaseOrder
     from domain.purchase_order.state import PurchaseOrderState
     from domain.shipping_documents.names import shipping_documents_key
+    from workflows.conversations import Conversations, Correspondent
     from workflows.partner_desk import PartnerDesk
     from workflows.purchase_order.context import OrdersContext
     from workflows.purchase_order.desk import OrderDesk
 
 _ANSWER_THERE = "Please answer the purchase order itself; what is said here is read by people and changes nothing."
-
-
-async def _nothing() -> None:
-    """Nothing is done once the conversation is open."""
-
-
-async def _look_at_nothing(_: object) -> None:
-    """Beside the conversation there is nothing to look at here: the orders have desks of their own."""
 
 
 SeenByPapers = tuple[bool, tuple[tuple[int, int, int], ...]]
@@ -46,6 +37,15 @@ class Office:
     desks: list[OrderDesk] = field(default_factory=list)
     told_papers: dict[str, SeenByPapers] = field(default_factory=dict)
     """By purchase order number, what its papers were last told to look at."""
+    conversations: Conversations = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.conversations = Conversations(
+            self.ctx,
+            self._correspondent,
+            _ANSWER_THERE,
+            may_answer=lambda: self.state.outcome is None,
+        )
 
     @property
     def state(self) -> PurchaseOrderState:
@@ -60,38 +60,11 @@ class Office:
 
     def conversation(self, partner: str) -> PartnerDesk | None:
         """The conversation with a partner, opened when it is first wanted; None for somebody who has no order here."""
-        known = self.ctx.desks.get(partner)
-        order = next((one for one in self.state.orders if one.partner == partner), None)
-        if known is not None or order is None:
-            return known
-        ctx = self.ctx
-        desk = PartnerDesk(
-            case=PartnerCase(partner=partner, tenant=order.tenant, name=order.name, line_ids=()),
-            policy=order.policy,
-            shop=ctx.input.shop,
-            case_id=ctx.input.case_id,
-            request=lambda key: self._request(partner, key),
-            judge=lambda _: (_ANSWER_THERE,),
-            opened=_nothing,
-            look_further=_look_at_nothing,
-            may_answer=lambda: self.state.outcome is None,
-            changed=ctx.show,
-            file=ctx.file,
-            outside=ctx.outside,
-            notices=ctx.notices,
-            timed=False,
-        )
-        ctx.desks[partner] = desk
-        ctx.background.start(desk.attend())
-        return desk
+        return self.conversations.with_(partner)
 
     def write(self, partner: str, text: str) -> None:
         """A word of ours to a partner, in its conversation."""
-        desk = self.conversation(partner)
-        if desk is not None and desk.takes_orders:
-            desk.inbox.append(
-                MessagePartner(actor=GRIDCASE, partner=partner, text=text, hand_back=False)
-            )
+        self.conversations.write(partner, text)
 
     def moved(self, order: PurchaseOrder) -> None:
         """What is known of an order changed: everybody who looks is told, its papers too."""
@@ -120,6 +93,14 @@ class Office:
         except FailureError:
             # They are closed: a value, not a failure.
             ctx.file.note("papers", f"The papers of {number} are closed; not told.", flagged=True)
+
+    def _correspondent(self, partner: str) -> Correspondent | None:
+        order = next((one for one in self.state.orders if one.partner == partner), None)
+        if order is None:
+            return None
+        return Correspondent(
+            order.tenant, order.name, order.policy, lambda key: self._request(partner, key)
+        )
 
     def _request(self, partner: str, key: str) -> OpenPartnerCase:
         ctx, state = self.ctx, self.state

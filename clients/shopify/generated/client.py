@@ -8,6 +8,12 @@ from .base_model import UNSET, UnsetType
 from .bulk_operation_by_id import BulkOperationById
 from .bulk_operation_run_query import BulkOperationRunQuery
 from .bulk_operations_found import BulkOperationsFound
+from .campaign_by_handle import CampaignByHandle
+from .campaign_by_id import CampaignById
+from .campaign_update import CampaignUpdate
+from .campaign_upsert import CampaignUpsert
+from .campaigns_updated_since import CampaignsUpdatedSince
+from .collection_products import CollectionProducts
 from .current_return_status import CurrentReturnStatus
 from .dispute_evidence_update import DisputeEvidenceUpdate
 from .dispute_for_case import DisputeForCase
@@ -33,6 +39,10 @@ from .input_types import (
     InventoryTransferCreateAsReadyToShipInput,
     MetafieldDefinitionInput,
     MetafieldsSetInput,
+    MetaobjectDefinitionCreateInput,
+    MetaobjectHandleInput,
+    MetaobjectUpdateInput,
+    MetaobjectUpsertInput,
     RefundInput,
     RefundLineItemInput,
     RefundShippingInput,
@@ -63,9 +73,12 @@ from .inventory_transfer_create_as_ready_to_ship import (
 from .inventory_transfers_found import InventoryTransfersFound
 from .lines_shipped_after import LinesShippedAfter
 from .lines_to_ship_after import LinesToShipAfter
+from .merchant_file import MerchantFile
 from .metafield_definition_create import MetafieldDefinitionCreate
 from .metafield_definitions import MetafieldDefinitions
 from .metafields_set import MetafieldsSet
+from .metaobject_definition_create import MetaobjectDefinitionCreate
+from .metaobject_definition_of_type import MetaobjectDefinitionOfType
 from .order_for_claim import OrderForClaim
 from .order_for_fulfillment import OrderForFulfillment
 from .order_for_routing import OrderForRouting
@@ -80,9 +93,12 @@ from .order_suggested_refund import OrderSuggestedRefund
 from .order_summary import OrderSummary
 from .ordered_lines_after import OrderedLinesAfter
 from .ordered_since import OrderedSince
+from .orders_placed import OrdersPlaced
 from .orders_updated_since import OrdersUpdatedSince
 from .orders_with_returns import OrdersWithReturns
 from .overdue_orders import OverdueOrders
+from .placed_lines_after import PlacedLinesAfter
+from .product_variants_after import ProductVariantsAfter
 from .promised_lines_after import PromisedLinesAfter
 from .promised_pieces_after import PromisedPiecesAfter
 from .refund_create import RefundCreate
@@ -108,6 +124,7 @@ from .tags_remove import TagsRemove
 from .transfer_lines_after import TransferLinesAfter
 from .transfer_shipment_lines_after import TransferShipmentLinesAfter
 from .transfer_shipments_after import TransferShipmentsAfter
+from .variants_by_sku import VariantsBySku
 from .webhook_subscription_create import WebhookSubscriptionCreate
 from .webhook_subscription_delete import WebhookSubscriptionDelete
 from .webhook_subscription_update import WebhookSubscriptionUpdate
@@ -119,6 +136,454 @@ def gql(q: str) -> str:
 
 
 class GeneratedClient(AsyncBaseClient):
+    async def metaobject_definition_of_type(
+        self, type_: str, **kwargs: Any
+    ) -> MetaobjectDefinitionOfType:
+        query = gql("""
+            query MetaobjectDefinitionOfType($type: String!) {
+              metaobjectDefinitionByType(type: $type) {
+                ...MetaobjectDefinitionFields
+              }
+            }
+
+            fragment MetaobjectDefinitionFields on MetaobjectDefinition {
+              id
+              type
+              access {
+                admin
+              }
+              fieldDefinitions {
+                key
+                required
+                type {
+                  name
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"type": type_}
+        response = await self.execute(
+            query=query,
+            operation_name="MetaobjectDefinitionOfType",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(MetaobjectDefinitionOfType, data, response)
+
+    async def metaobject_definition_create(
+        self, definition: MetaobjectDefinitionCreateInput, **kwargs: Any
+    ) -> MetaobjectDefinitionCreate:
+        query = gql("""
+            mutation MetaobjectDefinitionCreate($definition: MetaobjectDefinitionCreateInput!) {
+              metaobjectDefinitionCreate(definition: $definition) {
+                metaobjectDefinition {
+                  ...MetaobjectDefinitionFields
+                }
+                userErrors {
+                  code
+                  elementKey
+                  field
+                  message
+                }
+              }
+            }
+
+            fragment MetaobjectDefinitionFields on MetaobjectDefinition {
+              id
+              type
+              access {
+                admin
+              }
+              fieldDefinitions {
+                key
+                required
+                type {
+                  name
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"definition": definition}
+        response = await self.execute(
+            query=query,
+            operation_name="MetaobjectDefinitionCreate",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(MetaobjectDefinitionCreate, data, response)
+
+    async def campaign_by_id(self, id: str, **kwargs: Any) -> CampaignById:
+        query = gql("""
+            query CampaignById($id: ID!) {
+              metaobject(id: $id) {
+                ...CampaignMetaobject
+              }
+            }
+
+            fragment CampaignMetaobject on Metaobject {
+              id
+              type
+              handle
+              updatedAt
+              fields {
+                key
+                value
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="CampaignById", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(CampaignById, data, response)
+
+    async def campaign_by_handle(
+        self, handle: MetaobjectHandleInput, **kwargs: Any
+    ) -> CampaignByHandle:
+        query = gql("""
+            query CampaignByHandle($handle: MetaobjectHandleInput!) {
+              metaobjectByHandle(handle: $handle) {
+                ...CampaignMetaobject
+              }
+            }
+
+            fragment CampaignMetaobject on Metaobject {
+              id
+              type
+              handle
+              updatedAt
+              fields {
+                key
+                value
+              }
+            }
+            """)
+        variables: dict[str, object] = {"handle": handle}
+        response = await self.execute(
+            query=query,
+            operation_name="CampaignByHandle",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(CampaignByHandle, data, response)
+
+    async def campaigns_updated_since(
+        self,
+        type_: str,
+        query: Union[Optional[str], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> CampaignsUpdatedSince:
+        _query = gql("""
+            query CampaignsUpdatedSince($type: String!, $query: String, $after: String) {
+              metaobjects(
+                type: $type
+                query: $query
+                first: 50
+                after: $after
+                sortKey: "updated_at"
+              ) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  id
+                  handle
+                  updatedAt
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"type": type_, "query": query, "after": after}
+        response = await self.execute(
+            query=_query,
+            operation_name="CampaignsUpdatedSince",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(CampaignsUpdatedSince, data, response)
+
+    async def campaign_upsert(
+        self,
+        handle: MetaobjectHandleInput,
+        metaobject: MetaobjectUpsertInput,
+        **kwargs: Any,
+    ) -> CampaignUpsert:
+        query = gql("""
+            mutation CampaignUpsert($handle: MetaobjectHandleInput!, $metaobject: MetaobjectUpsertInput!) {
+              metaobjectUpsert(handle: $handle, metaobject: $metaobject) {
+                metaobject {
+                  ...CampaignMetaobject
+                }
+                userErrors {
+                  code
+                  elementKey
+                  field
+                  message
+                }
+              }
+            }
+
+            fragment CampaignMetaobject on Metaobject {
+              id
+              type
+              handle
+              updatedAt
+              fields {
+                key
+                value
+              }
+            }
+            """)
+        variables: dict[str, object] = {"handle": handle, "metaobject": metaobject}
+        response = await self.execute(
+            query=query, operation_name="CampaignUpsert", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(CampaignUpsert, data, response)
+
+    async def campaign_update(
+        self, id: str, metaobject: MetaobjectUpdateInput, **kwargs: Any
+    ) -> CampaignUpdate:
+        query = gql("""
+            mutation CampaignUpdate($id: ID!, $metaobject: MetaobjectUpdateInput!) {
+              metaobjectUpdate(id: $id, metaobject: $metaobject) {
+                metaobject {
+                  ...CampaignMetaobject
+                }
+                userErrors {
+                  code
+                  elementKey
+                  field
+                  message
+                }
+              }
+            }
+
+            fragment CampaignMetaobject on Metaobject {
+              id
+              type
+              handle
+              updatedAt
+              fields {
+                key
+                value
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "metaobject": metaobject}
+        response = await self.execute(
+            query=query, operation_name="CampaignUpdate", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(CampaignUpdate, data, response)
+
+    async def collection_products(
+        self, id: str, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
+    ) -> CollectionProducts:
+        query = gql("""
+            query CollectionProducts($id: ID!, $after: String) {
+              collection(id: $id) {
+                id
+                title
+                products(first: 50, after: $after, sortKey: ID) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...CollectedProduct
+                  }
+                }
+              }
+            }
+
+            fragment CollectedProduct on Product {
+              id
+              vendor
+              variants(first: 20) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  id
+                  sku
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="CollectionProducts",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(CollectionProducts, data, response)
+
+    async def product_variants_after(
+        self, product_id: str, after: str, **kwargs: Any
+    ) -> ProductVariantsAfter:
+        query = gql("""
+            query ProductVariantsAfter($productId: ID!, $after: String!) {
+              product(id: $productId) {
+                id
+                variants(first: 100, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    id
+                    sku
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"productId": product_id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="ProductVariantsAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(ProductVariantsAfter, data, response)
+
+    async def variants_by_sku(
+        self, query: str, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
+    ) -> VariantsBySku:
+        _query = gql("""
+            query VariantsBySku($query: String!, $after: String) {
+              productVariants(query: $query, first: 100, after: $after) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  id
+                  sku
+                  product {
+                    id
+                    vendor
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"query": query, "after": after}
+        response = await self.execute(
+            query=_query, operation_name="VariantsBySku", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(VariantsBySku, data, response)
+
+    async def merchant_file(self, id: str, **kwargs: Any) -> MerchantFile:
+        query = gql("""
+            query MerchantFile($id: ID!) {
+              node(id: $id) {
+                __typename
+                id
+                ... on GenericFile {
+                  fileStatus
+                  mimeType
+                  originalFileSize
+                  url
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="MerchantFile", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(MerchantFile, data, response)
+
+    async def orders_placed(
+        self, query: str, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
+    ) -> OrdersPlaced:
+        _query = gql("""
+            query OrdersPlaced($query: String!, $after: String) {
+              orders(query: $query, first: 50, after: $after, sortKey: CREATED_AT) {
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+                nodes {
+                  id
+                  createdAt
+                  cancelledAt
+                  lineItems(first: 20) {
+                    pageInfo {
+                      hasNextPage
+                      endCursor
+                    }
+                    nodes {
+                      ...PlacedLine
+                    }
+                  }
+                }
+              }
+            }
+
+            fragment PlacedLine on LineItem {
+              id
+              sku
+              currentQuantity
+            }
+            """)
+        variables: dict[str, object] = {"query": query, "after": after}
+        response = await self.execute(
+            query=_query, operation_name="OrdersPlaced", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return self.parse(OrdersPlaced, data, response)
+
+    async def placed_lines_after(
+        self, id: str, after: str, **kwargs: Any
+    ) -> PlacedLinesAfter:
+        query = gql("""
+            query PlacedLinesAfter($id: ID!, $after: String!) {
+              order(id: $id) {
+                id
+                lineItems(first: 100, after: $after) {
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                  nodes {
+                    ...PlacedLine
+                  }
+                }
+              }
+            }
+
+            fragment PlacedLine on LineItem {
+              id
+              sku
+              currentQuantity
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "after": after}
+        response = await self.execute(
+            query=query,
+            operation_name="PlacedLinesAfter",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return self.parse(PlacedLinesAfter, data, response)
+
     async def app_access(self, **kwargs: Any) -> AppAccess:
         query = gql("""
             query AppAccess {

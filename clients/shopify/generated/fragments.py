@@ -19,6 +19,7 @@ from .enums import (
     InventoryTransferStatus,
     MetafieldAdminAccess,
     MetafieldOwnerType,
+    MetaobjectAdminAccess,
     ReverseFulfillmentOrderDispositionType,
     ReverseFulfillmentOrderStatus,
     ShopifyPaymentsDisputeEvidenceFileType,
@@ -36,6 +37,19 @@ class BulkOperationState(BaseModel):
     completed_at: Optional[datetime] = Field(alias="completedAt")
     object_count: int = Field(alias="objectCount")
     url: Optional[str]
+
+
+class CampaignMetaobject(BaseModel):
+    id: str
+    type_: str = Field(alias="type")
+    handle: str
+    updated_at: datetime = Field(alias="updatedAt")
+    fields: list["CampaignMetaobjectFields"]
+
+
+class CampaignMetaobjectFields(BaseModel):
+    key: str
+    value: Optional[str]
 
 
 class ShopAmount(BaseModel):
@@ -111,6 +125,27 @@ class ClaimedReturnLineFulfillmentLineItemLineItem(BaseModel):
 
 class ClaimedReturnLineFulfillmentLineItemLineItemDiscountedUnitPriceSet(ShopAmount):
     pass
+
+
+class CollectedProduct(BaseModel):
+    id: str
+    vendor: str
+    variants: "CollectedProductVariants"
+
+
+class CollectedProductVariants(BaseModel):
+    page_info: "CollectedProductVariantsPageInfo" = Field(alias="pageInfo")
+    nodes: list["CollectedProductVariantsNodes"]
+
+
+class CollectedProductVariantsPageInfo(BaseModel):
+    has_next_page: bool = Field(alias="hasNextPage")
+    end_cursor: Optional[str] = Field(alias="endCursor")
+
+
+class CollectedProductVariantsNodes(BaseModel):
+    id: str
+    sku: Optional[str]
 
 
 class EvidenceFile(BaseModel):
@@ -252,6 +287,29 @@ class MetafieldDefinitionFieldsAccess(BaseModel):
     admin: Optional[MetafieldAdminAccess]
 
 
+class MetaobjectDefinitionFields(BaseModel):
+    id: str
+    type_: str = Field(alias="type")
+    access: "MetaobjectDefinitionFieldsAccess"
+    field_definitions: list["MetaobjectDefinitionFieldsFieldDefinitions"] = Field(
+        alias="fieldDefinitions"
+    )
+
+
+class MetaobjectDefinitionFieldsAccess(BaseModel):
+    admin: MetaobjectAdminAccess
+
+
+class MetaobjectDefinitionFieldsFieldDefinitions(BaseModel):
+    key: str
+    required: bool
+    type_: "MetaobjectDefinitionFieldsFieldDefinitionsType" = Field(alias="type")
+
+
+class MetaobjectDefinitionFieldsFieldDefinitionsType(BaseModel):
+    name: str
+
+
 class OrderedLine(BaseModel):
     id: str
     sku: Optional[str]
@@ -267,6 +325,12 @@ class OrderedLine(BaseModel):
 
 class OrderedLineDiscountedUnitPriceSet(ShopAmount):
     pass
+
+
+class PlacedLine(BaseModel):
+    id: str
+    sku: Optional[str]
+    current_quantity: int = Field(alias="currentQuantity")
 
 
 class PromisedLine(BaseModel):
@@ -533,16 +597,20 @@ class WebhookSubscriptionFieldsApiVersion(BaseModel):
 
 
 BulkOperationState.model_rebuild()
+CampaignMetaobject.model_rebuild()
 ShopAmount.model_rebuild()
 ClaimedOrderLine.model_rebuild()
 ClaimedReturnLine.model_rebuild()
+CollectedProduct.model_rebuild()
 EvidenceFile.model_rebuild()
 LineShipped.model_rebuild()
 FulfillmentMade.model_rebuild()
 LineToShip.model_rebuild()
 FulfillmentOrderToShip.model_rebuild()
 MetafieldDefinitionFields.model_rebuild()
+MetaobjectDefinitionFields.model_rebuild()
 OrderedLine.model_rebuild()
+PlacedLine.model_rebuild()
 PromisedLine.model_rebuild()
 PromisedPieces.model_rebuild()
 ReturnRefund.model_rebuild()

@@ -1,6 +1,6 @@
 from datetime import datetime
 from decimal import Decimal
-from typing import Optional
+from typing import Any, Optional
 
 from pydantic import Field
 
@@ -13,6 +13,10 @@ from .enums import (
     MetafieldCustomerAccountAccessInput,
     MetafieldOwnerType,
     MetafieldStorefrontAccessInput,
+    MetaobjectAdminAccessInput,
+    MetaobjectCustomerAccountAccess,
+    MetaobjectStatus,
+    MetaobjectStorefrontAccess,
     OrderAdjustmentInputDiscrepancyReason,
     OrderTransactionKind,
     RefundDutyRefundType,
@@ -267,6 +271,126 @@ class MetafieldsSetInput(BaseModel):
     owner_id: str = Field(alias="ownerId")
     type_: Optional[str] = Field(alias="type", default=None)
     value: str
+
+
+class MetaobjectAccessInput(BaseModel):
+    admin: Optional[MetaobjectAdminAccessInput] = None
+    customer_account: Optional[MetaobjectCustomerAccountAccess] = Field(
+        alias="customerAccount", default=None
+    )
+    storefront: Optional[MetaobjectStorefrontAccess] = None
+
+
+class MetaobjectCapabilityCreateInput(BaseModel):
+    online_store: Optional["MetaobjectCapabilityOnlineStoreInput"] = Field(
+        alias="onlineStore", default=None
+    )
+    publishable: Optional["MetaobjectCapabilityPublishableInput"] = None
+    renderable: Optional["MetaobjectCapabilityRenderableInput"] = None
+    translatable: Optional["MetaobjectCapabilityTranslatableInput"] = None
+
+
+class MetaobjectCapabilityDataInput(BaseModel):
+    online_store: Optional["MetaobjectCapabilityDataOnlineStoreInput"] = Field(
+        alias="onlineStore", default=None
+    )
+    publishable: Optional["MetaobjectCapabilityDataPublishableInput"] = None
+
+
+class MetaobjectCapabilityDataOnlineStoreInput(BaseModel):
+    template_suffix: Optional[str] = Field(alias="templateSuffix", default=None)
+
+
+class MetaobjectCapabilityDataPublishableInput(BaseModel):
+    status: MetaobjectStatus
+
+
+class MetaobjectCapabilityDefinitionDataOnlineStoreInput(BaseModel):
+    create_redirects: Optional[bool] = Field(alias="createRedirects", default=False)
+    url_handle: str = Field(alias="urlHandle")
+
+
+class MetaobjectCapabilityDefinitionDataRenderableInput(BaseModel):
+    meta_description_key: Optional[str] = Field(
+        alias="metaDescriptionKey", default=None
+    )
+    meta_title_key: Optional[str] = Field(alias="metaTitleKey", default=None)
+
+
+class MetaobjectCapabilityOnlineStoreInput(BaseModel):
+    data: Optional["MetaobjectCapabilityDefinitionDataOnlineStoreInput"] = None
+    enabled: bool
+
+
+class MetaobjectCapabilityPublishableInput(BaseModel):
+    enabled: bool
+
+
+class MetaobjectCapabilityRenderableInput(BaseModel):
+    data: Optional["MetaobjectCapabilityDefinitionDataRenderableInput"] = None
+    enabled: bool
+
+
+class MetaobjectCapabilityTranslatableInput(BaseModel):
+    enabled: bool
+
+
+class MetaobjectDefinitionCreateInput(BaseModel):
+    access: Optional["MetaobjectAccessInput"] = None
+    capabilities: Optional["MetaobjectCapabilityCreateInput"] = None
+    description: Optional[str] = None
+    display_name_key: Optional[str] = Field(alias="displayNameKey", default=None)
+    field_definitions: Optional[list["MetaobjectFieldDefinitionCreateInput"]] = Field(
+        alias="fieldDefinitions", default=None
+    )
+    name: Optional[str] = None
+    type_: str = Field(alias="type")
+
+
+class MetaobjectFieldCapabilityAdminFilterableInput(BaseModel):
+    enabled: bool
+
+
+class MetaobjectFieldDefinitionCapabilityCreateInput(BaseModel):
+    admin_filterable: Optional["MetaobjectFieldCapabilityAdminFilterableInput"] = Field(
+        alias="adminFilterable", default=None
+    )
+
+
+class MetaobjectFieldDefinitionCreateInput(BaseModel):
+    capabilities: Optional["MetaobjectFieldDefinitionCapabilityCreateInput"] = None
+    description: Optional[str] = None
+    key: str
+    name: Optional[str] = None
+    required: Optional[bool] = False
+    type_: str = Field(alias="type")
+    validations: Optional[list["MetafieldDefinitionValidationInput"]] = None
+
+
+class MetaobjectFieldInput(BaseModel):
+    key: str
+    value: str
+
+
+class MetaobjectHandleInput(BaseModel):
+    handle: str
+    type_: str = Field(alias="type")
+
+
+class MetaobjectUpdateInput(BaseModel):
+    capabilities: Optional["MetaobjectCapabilityDataInput"] = None
+    fields: Optional[list["MetaobjectFieldInput"]] = None
+    handle: Optional[str] = None
+    redirect_new_handle: Optional[bool] = Field(
+        alias="redirectNewHandle", default=False
+    )
+    values: Optional[Any] = None
+
+
+class MetaobjectUpsertInput(BaseModel):
+    capabilities: Optional["MetaobjectCapabilityDataInput"] = None
+    fields: Optional[list["MetaobjectFieldInput"]] = None
+    handle: Optional[str] = None
 
 
 class MoneyInput(BaseModel):
@@ -559,6 +683,15 @@ InventoryShipmentCreateInput.model_rebuild()
 InventoryTransferCreateAsReadyToShipInput.model_rebuild()
 MetafieldCapabilityCreateInput.model_rebuild()
 MetafieldDefinitionInput.model_rebuild()
+MetaobjectCapabilityCreateInput.model_rebuild()
+MetaobjectCapabilityDataInput.model_rebuild()
+MetaobjectCapabilityOnlineStoreInput.model_rebuild()
+MetaobjectCapabilityRenderableInput.model_rebuild()
+MetaobjectDefinitionCreateInput.model_rebuild()
+MetaobjectFieldDefinitionCapabilityCreateInput.model_rebuild()
+MetaobjectFieldDefinitionCreateInput.model_rebuild()
+MetaobjectUpdateInput.model_rebuild()
+MetaobjectUpsertInput.model_rebuild()
 RefundInput.model_rebuild()
 RefundMethodInput.model_rebuild()
 RefundShippingInput.model_rebuild()

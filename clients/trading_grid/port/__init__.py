@@ -3,10 +3,24 @@
 One module per resource holds its models and its part of the port. A new resource (campaigns) is a new
 module and one more base of `TradingGrid`. Each method is one remote call (a list: one a page), one
 attempt, and raises from `clients.trading_grid.errors`.
+One module per resource holds its models and its part of the port. A new resource (inventory
+advices) is a new module and one more base of `TradingGrid`. Each method is one remote call (a list:
+one a page), one attempt, and raises from `clients.trading_grid.errors`.
 """
 
 from typing import Protocol
 
+from clients.trading_grid.port.campaigns import (
+    Campaign,
+    CampaignIssue,
+    CampaignPlan,
+    CampaignProduct,
+    CampaignReadiness,
+    Campaigns,
+    Commitment,
+    NewCampaign,
+    NewCampaignProduct,
+)
 from clients.trading_grid.port.cases import (
     Answer,
     AnswerLine,
@@ -88,11 +102,18 @@ __all__ = [
     "AnswerLine",
     "Author",
     "BusinessReference",
+    "Campaign",
+    "CampaignIssue",
+    "CampaignPlan",
+    "CampaignProduct",
+    "CampaignReadiness",
+    "Campaigns",
     "Case",
     "CaseAction",
     "CaseChange",
     "CaseLine",
     "Cases",
+    "Commitment",
     "Content",
     "Document",
     "DocumentType",
@@ -111,6 +132,8 @@ __all__ = [
     "InvoiceLine",
     "Invoices",
     "Message",
+    "NewCampaign",
+    "NewCampaignProduct",
     "NewCase",
     "NewCaseLine",
     "NewDocument",
@@ -158,6 +181,7 @@ class TradingGrid(
     ShipmentNotices,
     Invoices,
     InventoryAdvices,
+    Campaigns,
     Events,
     Protocol,
 ):

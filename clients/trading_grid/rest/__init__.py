@@ -16,6 +16,7 @@ import httpx
 
 from clients.trading_grid.port import TradingGrid
 from clients.trading_grid.rest.answers import collection, json_object
+from clients.trading_grid.rest.campaigns import RestCampaigns
 from clients.trading_grid.rest.cases import RestCases
 from clients.trading_grid.rest.connection import DEFAULT_PATHS, TradingGridConnection
 from clients.trading_grid.rest.documents import RestDocuments
@@ -40,6 +41,7 @@ class RestTradingGrid(
     RestShipmentNotices,
     RestInvoices,
     RestInventoryAdvices,
+    RestCampaigns,
     RestEvents,
 ):
     """`clients.trading_grid.port.TradingGrid` over REST, for one tenant."""

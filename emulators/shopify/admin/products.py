@@ -105,12 +105,16 @@ def duplicate_sku_count(item: InventoryItem, context: Context, _: Args) -> int:
 
 
 def _candidates(context: Context, query_text: str | None) -> list[Variant]:
-    """The variants that a search may find: those of one SKU where it names no more than that."""
-    one = ONE_SKU.fullmatch((query_text or "").strip())
-    if one is None:
-        return list(context.shop.variants.values())
-    sku = one["quoted"] or one["plain"]
-    return list(context.shop.variants_by_sku.get(sku.casefold(), ()))
+    """The variants that a search may find: those of its SKUs where it names nothing else, by id as all of them are."""
+    wanted: set[str] = set()
+    for part in re.split(r"\s+OR\s+", (query_text or "").strip()):
+        one = ONE_SKU.fullmatch(part)
+        if one is None:
+            return list(context.shop.variants.values())
+        wanted.add((one["quoted"] or one["plain"]).casefold())
+    by_sku = context.shop.variants_by_sku
+    found = {variant.id: variant for sku in wanted for variant in by_sku.get(sku, ())}
+    return [found[id_] for id_ in sorted(found)]
 
 
 def _plain(args: Args, name: str) -> None:

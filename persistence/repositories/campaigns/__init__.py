@@ -1,0 +1,1 @@
+"""Campaigns: their products, what partners said of them, and what was sold."""
