@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from activities.campaign_readiness import sales as sales_activities
 from clients.shopify import whole
@@ -19,6 +18,7 @@ from domain.campaign_readiness.messages import (
 )
 from domain.campaign_readiness.plan import Window
 from domain.failures import THROTTLED
+from persistence.tables import InventoryPosition
 from tests.activities.campaigning import CASE, DEFAULT_HANDLE, WINDOW, Campaigns, product
 from tests.activities.conftest import Hands
 from tests.world import SHOP
@@ -165,27 +165,23 @@ async def test_stock_constraints_of_asked_products_are_found_where_there_are_fee
         (SHIRTS, "SHIRT-9", "stop_sell", None),
         ("another", "SHIRT-1", "discontinued", None),
     ]
+    now = datetime.now(UTC)
     async with campaign.database.begin() as session:
-        # The table of the stock feeds, as far as it is read here.
-        await session.exec(  # type: ignore[call-overload]
-            text(
-                "CREATE TABLE inventory_positions (shop_id VARCHAR, partner_id VARCHAR, sku VARCHAR,"
-                " constraint_code VARCHAR, constraint_until DATE)"
+        session.add_all(
+            InventoryPosition(
+                shop_id=SHOP,
+                partner_id=partner,
+                location_code=f"PLACE-{number}",
+                sku=sku,
+                as_of=now,
+                sequence=1,
+                advice_id="advice",
+                advice_version=1,
+                constraint_code=code,
+                constraint_until=until,
             )
+            for number, (partner, sku, code, until) in enumerate(positions)
         )
-        for partner, sku, code, until in positions:
-            await session.exec(  # type: ignore[call-overload]
-                text(
-                    "INSERT INTO inventory_positions VALUES (:shop, :partner, :sku, :code, :until)"
-                ),
-                params={
-                    "shop": SHOP,
-                    "partner": partner,
-                    "sku": sku,
-                    "code": code,
-                    "until": until.isoformat() if until else None,
-                },
-            )
     found = await campaign.call(campaign.sales.read_constraints, request)
     assert [(one.sku, one.code, _day(one.until)) for one in found.found] == [
         ("SHIRT-1", "stop_sell", today + timedelta(days=4)),

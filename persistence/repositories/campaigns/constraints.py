@@ -28,9 +28,7 @@ async def against(
     """The constraints that hold today for products that partners are asked for, by SKU; of a SKU that a partner has at
     several locations, one of each code, that which holds longest."""
     position = InventoryPosition
-    statement = select(
-        position.sku, position.partner_id, position.constraint_code, position.constraint_until
-    ).where(
+    statement = select(position).where(
         CampaignProduct.case_id == case_id,
         col(CampaignProduct.listed),
         CampaignProduct.partner_id == position.partner_id,
@@ -40,8 +38,8 @@ async def against(
         or_(col(position.constraint_until).is_(None), col(position.constraint_until) >= today),
     )
     found: dict[tuple[str, str, str], date | None] = {}
-    for sku, partner, code, until in await session.exec(statement):
-        key = (sku, partner, code)
+    for one in await session.exec(statement):
+        key, until = (one.sku, one.partner_id, one.constraint_code), one.constraint_until
         known = found.get(key, until)
         found[key] = None if known is None or until is None else max(known, until)
     return [
