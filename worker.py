@@ -21,9 +21,11 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from temporalio.workflow import SandboxImportNotificationPolicy
 
 from activities.case_record import CaseRecordActivities
+from activities.feeds import FeedActivities
 from activities.fulfillment_orders import FulfillmentOrderActivities
 from activities.heartbeats import Heartbeats
 from activities.housekeeping import HousekeepingActivities
+from activities.inventory_feed import InventoryFeedActivities
 from activities.inventory_transfers import InventoryTransferActivities
 from activities.notification import NotificationActivities
 from activities.order_exception import OrderExceptionActivities
@@ -61,6 +63,8 @@ from persistence.migrate import migrate
 from persistence.session import Database
 from settings import Settings
 from workflows.housekeeping import ConnectShopsWorkflow, SweepWorkflow
+from workflows.inventory_feed import InventoryFeedWorkflow
+from workflows.inventory_items import RefreshItemsWorkflow
 from workflows.order_exception import OrderExceptionWorkflow
 from workflows.purchase_order import PurchaseOrderWorkflow
 from workflows.reconciliation import ReconciliationWorkflow
@@ -74,8 +78,10 @@ WORKFLOWS: list[type] = [
     OrderExceptionWorkflow,
     PurchaseOrderWorkflow,
     ShippingDocumentsWorkflow,
+    InventoryFeedWorkflow,
     SweepWorkflow,
     ConnectShopsWorkflow,
+    RefreshItemsWorkflow,
     ReconciliationWorkflow,
 ]
 
@@ -212,6 +218,8 @@ def activities(parts: Outside, client: Client) -> list[Any]:
                 client,
                 document_link=settings.public_url.rstrip("/") + "/documents/{id}",
             ),
+            InventoryFeedActivities(connections, database, pauses),
+            FeedActivities(database, client),
             chores,
             CaseRecordActivities(database),
             OwnEventActivities(database, dispatcher),
