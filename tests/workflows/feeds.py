@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
+
 from domain import operator
 from domain.case import CaseSnapshot
 from domain.inventory_feed.decision import Choice, Decide
@@ -86,6 +89,11 @@ async def levels(world: World, location: str = HAMBURG) -> dict[str, int]:
 async def until_levels(world: World, location: str = HAMBURG, **wanted: int) -> None:
     """Wait until these SKUs (`_` for `-`) have these quantities."""
     expected = {sku.replace("_", "-"): quantity for sku, quantity in wanted.items()}
+    await until_all(world, expected, location)
+
+
+async def until_all(world: World, expected: dict[str, int], location: str = HAMBURG) -> None:
+    """Wait until these SKUs have these quantities."""
 
     async def look() -> dict[str, int]:
         found = await levels(world, location)
@@ -187,7 +195,13 @@ async def settled(world: World, case_id: str = "", status: str = "") -> CaseSnap
 
     async def look() -> bool:
         nonlocal still
-        described = (await world.handle(case_id).describe()).raw_description
+        # Raw: the SDK can't read the time-skipping server's answer once a date among the attributes was unset.
+        described = await world.temporal.workflow_service.describe_workflow_execution(
+            DescribeWorkflowExecutionRequest(
+                namespace=world.temporal.namespace,
+                execution=WorkflowExecution(workflow_id=case_id),
+            )
+        )
         busy = bool(described.pending_activities) or described.HasField("pending_workflow_task")
         still = 0 if busy else still + 1
         return still >= 4

@@ -31,7 +31,7 @@ def may_begin(ctx: FeedContext) -> bool:
 def at_work(ctx: FeedContext) -> Iterator[None]:
     """A small step: the run does not end under it.
 
-    No call of the workflow's in `finally`, here or elsewhere: a run that is put out of a worker's memory closes its coroutines.
+    No call of the workflow's in `finally`, here or elsewhere: a run that leaves a worker's memory has its coroutines closed.
     """
     ctx.state.at_work += 1
     try:

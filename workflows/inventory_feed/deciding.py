@@ -28,7 +28,7 @@ def take_decision(ctx: FeedContext, command: Decide) -> None:
         case Choice.OVERWRITE:
             state.overwrite = list(dict.fromkeys([*state.overwrite, *command.skus]))
             state.overwrite_all = state.overwrite_all or not command.skus
-            state.push_wanted = state.push_word = True
+            state.push_wanted = True
             words = f"overwrite {', '.join(command.skus) or 'every change by hand'}"
     note = f" ({command.note})" if command.note else ""
     ctx.file.note("decided", f"Decided: {words}{note}", actor=command.actor)

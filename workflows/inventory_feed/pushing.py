@@ -51,22 +51,26 @@ async def keep_pushing(ctx: FeedContext) -> None:
 async def push(ctx: FeedContext, terms: PushTerms) -> None:
     """One push: find what differs, write it, read again what changed underneath.
 
+    In shadow mode, and without the merchant's word where that is needed, it only says what it would write.
+
     Raises:
         Stopped: the feed ends.
     """
     state, feed = ctx.state, ctx.input
+    writes = state.may_write and not ctx.outside.shadow
     state.push_wanted = state.push_word = False
     state.pushing, state.look_again_at = True, None
     overwrite, every = tuple(state.overwrite), state.overwrite_all
-    state.overwrite, state.overwrite_all = [], False
-    state.pushes += 1
+    if writes:
+        state.overwrite, state.overwrite_all = [], False
+    state.pushes, state.to_write = state.pushes + 1, 0
     done = LastPush(number=state.pushes, at=workflow.now())
     ctx.show()
     try:
         for round_ in range(1 + AGAIN_AT_MOST):
             plan = await _plan(ctx, round_, terms, overwrite, every=every)
-            _take_plan(ctx, done, plan)
-            if not plan.batches or ctx.outside.shadow:
+            _take_plan(ctx, done, plan, writes=writes)
+            if not plan.batches or not writes:
                 break
             if not await _write(ctx, done, round_, plan.batches):
                 break
@@ -115,13 +119,16 @@ async def _plan(
     )
 
 
-def _take_plan(ctx: FeedContext, done: LastPush, plan: PushPlanned) -> None:
+def _take_plan(ctx: FeedContext, done: LastPush, plan: PushPlanned, *, writes: bool) -> None:
     state = ctx.state
     if plan.look_again_in is not None:
         state.look_again_at = workflow.now() + timedelta(seconds=plan.look_again_in)
     done.considered = max(done.considered, plan.considered)
-    if plan.batches and ctx.outside.shadow:
+    done.edited = max(done.edited, plan.edited)
+    if plan.entries and ctx.outside.shadow:
         ctx.file.note("shadow", f"Would: write {counted(plan.entries, 'SKU')} to Shopify")
+    elif plan.entries and not writes:
+        state.to_write = plan.entries
 
 
 async def _write(ctx: FeedContext, done: LastPush, round_: int, batches: int) -> bool:
@@ -169,6 +176,8 @@ def _tell(ctx: FeedContext, done: LastPush) -> None:
     if not (done.written or done.refused or done.keeps_changing):
         return
     said = [f"Wrote {counted(done.written, 'SKU')} to Shopify"]
+    if done.edited and done.written:
+        said.append(f"{done.edited} of them over a change by hand")
     if done.refused:
         said.append(f"{done.refused} refused")
     if done.keeps_changing:
