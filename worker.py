@@ -28,9 +28,11 @@ from activities.campaign_readiness import (
 )
 from activities.case_record import CaseRecordActivities
 from activities.dispute import DisputeActivities
+from activities.feeds import FeedActivities
 from activities.fulfillment_orders import FulfillmentOrderActivities
 from activities.heartbeats import Heartbeats
 from activities.housekeeping import HousekeepingActivities
+from activities.inventory_feed import InventoryFeedActivities
 from activities.inventory_transfers import InventoryTransferActivities
 from activities.notification import NotificationActivities
 from activities.order_exception import OrderExceptionActivities
@@ -70,6 +72,8 @@ from settings import Settings
 from workflows.campaign_readiness import CampaignReadinessWorkflow
 from workflows.dispute import DisputeWorkflow
 from workflows.housekeeping import ConnectShopsWorkflow, SweepWorkflow
+from workflows.inventory_feed import InventoryFeedWorkflow
+from workflows.inventory_items import RefreshItemsWorkflow
 from workflows.order_exception import OrderExceptionWorkflow
 from workflows.purchase_order import PurchaseOrderWorkflow
 from workflows.reconciliation import ReconciliationWorkflow
@@ -85,8 +89,10 @@ WORKFLOWS: list[type] = [
     ShippingDocumentsWorkflow,
     DisputeWorkflow,
     CampaignReadinessWorkflow,
+    InventoryFeedWorkflow,
     SweepWorkflow,
     ConnectShopsWorkflow,
+    RefreshItemsWorkflow,
     ReconciliationWorkflow,
 ]
 
@@ -228,6 +234,8 @@ def activities(parts: Outside, client: Client) -> list[Any]:
             CampaignSharingActivities(connections, database, pauses),
             CampaignDisplayActivities(connections, database, pauses),
             CampaignSalesActivities(connections, database, pauses),
+            InventoryFeedActivities(connections, database, pauses),
+            FeedActivities(database, client),
             chores,
             CaseRecordActivities(database),
             OwnEventActivities(database, dispatcher),

@@ -20,17 +20,16 @@ from domain.case import CaseKind
 from domain.inventory_feed.problems import Problem
 from intake.openings import feed_body
 from persistence.errors import NotFoundError
-from persistence.pages import Page
-from persistence.repositories import feed_positions, partners, shops
-from persistence.repositories.feed_positions import PositionFilter
-from persistence.tables import Case, InventoryPosition
+from persistence.repositories import inventory_positions, partners, shops
+from persistence.repositories.stock_terms import FeedKey
+from persistence.tables import InventoryPosition
 
 router = APIRouter(tags=["inventory feeds"])
 
 ROUTE = "POST /inventory-feeds"
 TOPIC = "feeds/create"
 
-Sku = Annotated[str | None, Query(max_length=255, description="Exactly this SKU.")]
+Sku = Annotated[str | None, Query(max_length=255, description="SKUs that begin so.")]
 Code = Annotated[
     str | None, Query(max_length=255, description="What the partner calls the location.")
 ]
@@ -147,9 +146,16 @@ async def list_positions(
     cursor: Cursor = None,
 ) -> PositionPage:
     """By location code and SKU: all that the partner has ever said, its newest word of each."""
-    where = PositionFilter(sku=sku, location_code=location, problem=problem)
     async with services.database.read() as session:
-        page = await _page(session, case_id, where, limit, cursor)
+        page = await inventory_positions.page(
+            session,
+            await _feed(session, case_id),
+            sku=sku,
+            location_code=location,
+            problem=problem,
+            limit=limit,
+            cursor=cursor,
+        )
     link_next(request, response, page.next_cursor)
     return PositionPage(
         items=[PositionOut.model_validate(row) for row in page.items], next_cursor=page.next_cursor
@@ -174,9 +180,17 @@ async def list_problems(
     cursor: Cursor = None,
 ) -> ProblemPage:
     """What keeps SKUs from being written, each since when. A problem goes away by itself once it is mended."""
-    where = PositionFilter(sku=sku, location_code=location, problem=problem, troubled=True)
     async with services.database.read() as session:
-        page = await _page(session, case_id, where, limit, cursor)
+        page = await inventory_positions.page(
+            session,
+            await _feed(session, case_id),
+            sku=sku,
+            location_code=location,
+            problem=problem,
+            any_problem=True,
+            limit=limit,
+            cursor=cursor,
+        )
     link_next(request, response, page.next_cursor)
     return ProblemPage(
         items=[
@@ -189,27 +203,13 @@ async def list_problems(
     )
 
 
-async def _page(
-    session: AsyncSession, case_id: str, where: PositionFilter, limit: int, cursor: str | None
-) -> Page[InventoryPosition]:
-    feed = await _feed(session, case_id)
-    return await feed_positions.page(
-        session, feed.shop_id, partner_of(feed), where, limit=limit, cursor=cursor
-    )
-
-
-async def _feed(session: AsyncSession, case_id: str) -> Case:
+async def _feed(session: AsyncSession, case_id: str) -> FeedKey:
+    """Whose stock in which shop. A feed that has not written its first snapshot yet says so in what it starts with."""
     found = await find_case(session, case_id)
     if found.kind != CaseKind.INVENTORY_FEED:
         raise NotFoundError("inventory feed", case_id)
-    return found
-
-
-def partner_of(feed: Case) -> str:
-    """Whose stock it is; a feed that has not written its first snapshot yet says so in what it starts with."""
-    if feed.partners:
-        return feed.partners[0]
-    return str((feed.argument or {}).get("partner", ""))
+    partner = found.partners[0] if found.partners else (found.argument or {}).get("partner", "")
+    return FeedKey(found.shop_id, str(partner))
 
 
 def _problems(row: InventoryPosition) -> Iterator[ProblemOut]:

@@ -76,7 +76,8 @@ def judge(look: Look, *, overwrite: bool) -> Verdict:
     news = settled is None or (settled.base, settled.as_of) != (look.base, look.as_of)
     if news or overwrite:
         return _verdict(Todo.WRITE, quantity, believed, edited=not news)
-    return _verdict(Todo.REPORT, quantity, (0, None))
+    # Whether anybody changed it is seen when the orders are.
+    return _verdict(Todo.NOTHING if trusted else Todo.REPORT, quantity, believed)
 
 
 def _unexplained(look: Look) -> tuple[int, datetime | None]:

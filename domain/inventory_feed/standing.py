@@ -20,9 +20,7 @@ def standing(state: InventoryFeedState) -> Standing:
             state.case, _held(held), "the matter is escalated and it stays held"
         )
     if state.wants_word:
-        what = (
-            f"the word to write what differs to Shopify: {counted(state.standing.to_push, 'SKU')}"
-        )
+        what = f"the word to write what differs to Shopify: {counted(state.to_write, 'SKU')}"
         return awaiting_merchant(state.case, what, "the matter is escalated and nothing is written")
     return Standing(status=CaseStatus.ACTIVE)
 
@@ -56,6 +54,7 @@ def snapshot(feed: InventoryFeedInput, state: InventoryFeedState) -> CaseSnapsho
             "skus": counts.skus,
             "for_sale": counts.for_sale,
             "to_push": counts.to_push,
+            "to_write": state.to_write,
             "problems": {problem.value: count for problem, count in counts.problems.items()},
             "first_problems": [one.model_dump(mode="json") for one in counts.first_problems],
             "next_constraint": counts.next_constraint.isoformat() if counts.next_constraint else "",

@@ -104,6 +104,8 @@ class LastPush(BaseModel):
     seconds: float = 0
     considered: int = 0
     written: int = 0
+    edited: int = 0
+    """Of them, those that wrote over a change by hand."""
     refused: int = 0
     keeps_changing: int = 0
 
@@ -140,6 +142,8 @@ class InventoryFeedState(BaseModel):
     push_wanted: bool = False
     push_word: bool = False
     """The merchant's word for the next push, where the policy pushes nothing by itself."""
+    to_write: int = 0
+    """SKUs that the last look would have written, had it been allowed to."""
     pushing: bool = False
     """A push is under way."""
     pushes: int = 0
@@ -285,17 +289,20 @@ class InventoryFeedState(BaseModel):
 
     @property
     def may_push(self) -> bool:
-        """Whether a push is wanted, allowed, and of use: without inventory items every SKU is unknown."""
-        if not self.push_wanted or not (self.items or self.refreshed_at):
-            return False
+        """Whether a push is wanted and of use: without inventory items every SKU is unknown.
+
+        Where it may write nothing without the merchant's word, it only finds what would be written.
+        """
+        return (self.push_wanted or self.push_word) and bool(self.items or self.refreshed_at)
+
+    @property
+    def may_write(self) -> bool:
         return self.policy.auto_push or self.push_word
 
     @property
     def wants_word(self) -> bool:
-        """Whether something is to be pushed that only the merchant may."""
-        if self.policy.auto_push or self.push_word or self.pushing:
-            return False
-        return self.push_wanted and self.standing.to_push > 0
+        """Whether something is to be written that only the merchant may have written."""
+        return self.to_write > 0 and not self.may_write
 
     @property
     def edited(self) -> int:

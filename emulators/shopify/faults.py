@@ -26,7 +26,8 @@ class WebhookFaults(BaseModel):
 
 
 class ApiFaults(BaseModel):
-    """``error_rate`` answers 5xx instead of executing; ``lost_answer_rate`` executes and then answers 502."""
+    """``error_rate`` answers 5xx instead of executing; ``lost_answer_rate`` executes and then answers 502;
+    ``search_lag_s``: for how long a new order is not found by a search, though its stock is taken at once."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -34,6 +35,7 @@ class ApiFaults(BaseModel):
     lost_answer_rate: float = Field(default=0.0, ge=0, le=1)
     throttle: bool = False
     latency_ms: float = Field(default=0.0, ge=0)
+    search_lag_s: float = Field(default=0.0, ge=0)
     down: bool = False
 
 

@@ -85,7 +85,7 @@ async def opened(services: Services, snapshot: CaseSnapshot) -> None:
 async def said(services: Services, *rows: dict[str, Any], partner: str = "p-1") -> None:
     async with services.database.begin() as session:
         for row in rows:
-            given = {
+            given: dict[str, Any] = {
                 "shop_id": "acme",
                 "partner_id": partner,
                 "location_code": "WH-1",

@@ -189,15 +189,15 @@ def test_without_inventory_items_nothing_is_pushed_until_they_were_looked_for() 
     assert state.may_push
 
 
-def test_where_the_policy_pushes_nothing_the_merchant_is_asked_once_there_is_something() -> None:
+def test_where_the_policy_writes_nothing_the_merchant_is_asked_once_something_would_be() -> None:
     state = running(auto_push=False)
     state.push_wanted, state.items = True, 5
-    assert (state.may_push, state.wants_merchant) == (False, False)
-    state.standing = FeedStanding(to_push=3)
-    assert state.wants_merchant
+    assert (state.may_push, state.may_write, state.wants_merchant) == (True, False, False)
+    state.push_wanted, state.to_write = False, 3
+    assert (state.may_push, state.wants_merchant) == (False, True)
     assert status(state) == "awaiting_merchant"
     state.push_word = True
-    assert (state.may_push, state.wants_merchant) == (True, False)
+    assert (state.may_push, state.may_write, state.wants_merchant) == (True, True, False)
 
 
 def test_a_held_snapshot_waits_for_the_merchant_until_something_is_said_of_it() -> None:

@@ -73,6 +73,9 @@ def orders(_: Any, context: Context, args: Args) -> dict[str, Any]:
         raise access_denied(f"orders sorted by {args['sortKey']}")
     sort = key
     found = [o for o in context.shop.orders.values() if _visible(context, o) and search.matches(o)]
+    if (lag := context.emulator.faults.plan.api.search_lag_s) and args.get("query"):
+        newest = context.emulator.now() - timedelta(seconds=lag)
+        found = [o for o in found if o.created_at <= newest]
     found.sort(key=lambda o: (sort(o), o.id))
     return connect(found, args)
 

@@ -125,3 +125,15 @@ async def test_a_fault_that_does_not_exist_is_refused(shop: Driver) -> None:
     assert answer["details"][0]["loc"] == ["webhooks", "dorp"]
     await shop.control("/faults", {"webhooks": {"drop": 1.5}}, status=422, verb="PUT")
     assert (await shop.control("/faults", verb="GET"))["webhooks"]["drop"] == 0.0
+
+
+async def test_a_new_order_takes_its_stock_before_a_search_finds_it(shop: Driver) -> None:
+    await shop.control("/faults", {"api": {"search_lag_s": 60}}, verb="PUT")
+    made = await shop.order(fulfill=False)
+    listed = "query L($query: String) { orders(first: 5, query: $query) { nodes { id } } }"
+    query = "created_at:>='2020-01-01'"
+    assert (await shop.ask(listed, query=query))["orders"]["nodes"] == []
+    by_id = await shop.ask("query O($id: ID!) { order(id: $id) { id } }", id=made["order_id"])
+    assert by_id["order"] is not None
+    await shop.control("/faults", {}, verb="PUT")
+    assert len((await shop.ask(listed, query=query))["orders"]["nodes"]) == 1
