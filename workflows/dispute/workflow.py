@@ -151,6 +151,7 @@ class DisputeWorkflow:
         state.begin_stage(workflow.now())
         await prepare_stage(ctx)
         ask_partners(ctx)
+        state.phase = Phase.EVIDENCE
         ctx.show()
         while True:
             match state.verdict(workflow.now()):
