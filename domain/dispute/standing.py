@@ -21,6 +21,9 @@ def standing(state: DisputeState) -> Standing:
     match state.phase:
         case Phase.OPENING | Phase.ENDED:
             return Standing(status=CaseStatus.OPENING)
+        case Phase.ASKING:
+            first = state.stage == 1
+            return Standing(status=CaseStatus.OPENING if first else CaseStatus.APPLYING)
         case Phase.SUBMITTING:
             return Standing(status=CaseStatus.APPLYING)
         case Phase.BANK:
@@ -178,4 +181,4 @@ def order_entry(seen: CaseSnapshot, state: DisputeState) -> OrderEntry | None:
     detail = {"type": state.type.words, "reason": state.calls.words}
     if state.known_due is not None and state.wants_evidence:
         detail["due"] = state.known_due.isoformat()
-    return common.order_entry(seen, state.outcome, detail=detail)
+    return common.order_entry(seen, state.outcome, detail=detail, result=state.case.result)

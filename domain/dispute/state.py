@@ -34,12 +34,16 @@ DRAFT_STEPS = ("Put the papers into the draft", "Put the text into the draft")
 MOST_PAPERS = 200  # as many as one call takes; more are described in the text
 MOST_PARTS = 500
 MOST_MARKS = 2000
+LATER = timedelta(seconds=1)
+"""We act a little after a moment: a partner whose time ends with it has had all of it. (And Temporal's time-skipping server
+refuses a timer that is cancelled in the moment it fires.)"""
 
 
 class Phase(StrEnum):
     """Where the story is; the status others see is derived from it and the rest of the state."""
 
     OPENING = "opening"
+    ASKING = "asking"  # a stage of evidence begins: who can prove what
     EVIDENCE = "evidence"
     SUBMITTING = "submitting"
     BANK = "bank"
@@ -236,8 +240,8 @@ class DisputeState(BaseModel):
         if times is None:
             return None
         moments = [times.submit_at, times.due, self._next_try()]
-        coming = [moment for moment in moments if moment is not None and moment > now]
-        return min(coming, default=None)
+        coming = [moment + LATER for moment in moments if moment is not None]
+        return min((moment for moment in coming if moment > now), default=None)
 
     def partner_due(self, policy: DisputePolicy, now: datetime) -> datetime:
         """Until when a partner that is asked now may answer: its own time, and never past what is left of ours."""
@@ -415,7 +419,7 @@ class DisputeState(BaseModel):
     def begin_stage(self, now: datetime) -> None:
         """Evidence is wanted, for the first time or again: earlier evidence stays, earlier words do not count."""
         self.stage += 1
-        self.phase = Phase.EVIDENCE
+        self.phase = Phase.ASKING
         if self.stage > 1:
             self.due_known_at = now
         self.word, self.empty_at, self.draft_closed = None, None, ""

@@ -84,6 +84,12 @@ def dispatched(network: Services, monkeypatch: pytest.MonkeyPatch) -> list[int]:
             {"order_id": "450789469", "opened_by": "operator:operate-key", "again": False},
         ),
         (
+            "/disputes",
+            {"shop": "acme", "dispute_id": "gid://shopify/ShopifyPaymentsDispute/598735659"},
+            "disputes/create",
+            {"dispute_id": "598735659", "opened_by": "operator:operate-key", "again": False},
+        ),
+        (
             "/purchase-orders",
             replenishment(again=True),
             "replenishments/create",

@@ -15,7 +15,7 @@ from domain.dispute.names import DisputeStatus, DisputeType, Outcome, dispute_ke
 from domain.dispute.opening import Known, opens_again
 from domain.dispute.papers import KINDS, EvidenceField, HeldPaper, Placement, kind_of
 from domain.dispute.reasons import EVERYTHING, REASONS, calls_for
-from domain.dispute.state import MOST_PARTS, AskedPartner, DisputeState, Verdict
+from domain.dispute.state import LATER, MOST_PARTS, AskedPartner, DisputeState, Verdict
 from domain.dispute.wording import Statement
 from domain.message import Money
 from domain.partner_case import AnswerKind, PartnerAnswer, PartnerCase
@@ -84,7 +84,7 @@ WORD = Submit(actor="operator:maria")
 def test_it_waits_until_the_margin_and_is_submitted_then() -> None:
     state = gathering()
     assert state.verdict(NOW) is Verdict.WAIT
-    assert state.next_moment(NOW) == DUE - DAY
+    assert state.next_moment(NOW) == DUE - DAY + LATER
     assert state.verdict(DUE - DAY - HOUR) is Verdict.WAIT
     assert state.verdict(DUE - DAY) is Verdict.SUBMIT
     assert state.verdict(DUE - timedelta(seconds=1)) is Verdict.SUBMIT
@@ -106,7 +106,7 @@ def test_never_unreviewed_means_never_without_the_merchants_word() -> None:
     one.case.take_answer(answer(AnswerKind.ACCEPT, "Delivered."))
     assert state.complete
     assert state.verdict(DUE - HOUR) is Verdict.WAIT
-    assert state.next_moment(DUE - HOUR) == DUE
+    assert state.next_moment(DUE - HOUR) == DUE + LATER
     state.word = WORD
     assert state.verdict(DUE - HOUR) is Verdict.SUBMIT
 
@@ -140,13 +140,14 @@ def test_shopifys_word_that_it_is_too_late_ends_it_whatever_the_clock_says() -> 
 
 
 def test_an_empty_draft_is_tried_again_after_half_the_time_that_is_left() -> None:
-    state = gathering()
-    state.empty_at, state.empty_parts = DUE - DAY, 0
-    assert state.verdict(DUE - DAY) is Verdict.WAIT
-    assert state.next_moment(DUE - DAY) == DUE - DAY / 2
-    assert state.verdict(DUE - DAY / 2) is Verdict.SUBMIT
+    state, margin = gathering(), DUE - DAY + LATER
+    state.empty_at, state.empty_parts = margin, 0
+    again = margin + (DUE - margin) / 2
+    assert state.verdict(margin) is Verdict.WAIT
+    assert state.next_moment(margin) == again + LATER
+    assert state.verdict(again) is Verdict.SUBMIT
     state.statements.append(Statement(key="m", by="merchant", text="It was delivered."))
-    assert state.verdict(DUE - DAY) is Verdict.SUBMIT
+    assert state.verdict(margin) is Verdict.SUBMIT
 
 
 @given(
@@ -223,7 +224,7 @@ def test_an_inquiry_that_becomes_a_chargeback_wants_an_answer_of_its_own() -> No
     assert state.wants_evidence
     state.begin_stage(NOW + 3 * DAY)
     assert (state.stage, state.verdict(NOW + 3 * DAY)) == (2, Verdict.WAIT)
-    assert state.next_moment(NOW + 3 * DAY) == DUE + 19 * DAY
+    assert state.next_moment(NOW + 3 * DAY) == DUE + 19 * DAY + LATER
 
 
 def test_a_reading_older_than_our_answer_does_not_open_the_stage_again() -> None:
@@ -253,7 +254,7 @@ def test_the_outcome_is_shopifys(status: str, outcome: Outcome | None) -> None:
 def test_a_new_due_date_moves_the_moments() -> None:
     state = gathering()
     state.take_facts(facts(due=DUE - 3 * DAY), NOW + HOUR)
-    assert state.next_moment(NOW + HOUR) == DUE - 4 * DAY
+    assert state.next_moment(NOW + HOUR) == DUE - 4 * DAY + LATER
     state.take_facts(facts(due=NOW + 2 * HOUR), NOW + HOUR)
     times = state.timing
     assert times is not None

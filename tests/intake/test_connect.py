@@ -9,8 +9,10 @@ import pytest
 from clients.trading_grid.verify import verify_webhook
 from domain.case import CaseKind
 from intake.connect import ConnectReport, StepStatus, connect_shop
+from intake.connect import shop as shop_steps
 from intake.connect.needs import (
     FILTERED_TOPICS,
+    OPTIONAL_TOPICS,
     PRIVACY_TOPICS,
     REQUIRED_SCOPES,
     SHOPIFY_TOPICS,
@@ -88,6 +90,33 @@ async def test_a_first_connect_sets_everything_up(world: World) -> None:
     assert subscription.url == GRID_RECEIVER
     assert set(subscription.event_types) == set(TRADING_GRID_EVENTS)
     assert subscription.status == "enabled"
+
+
+async def test_a_shop_without_shopify_payments_is_connected_and_told_what_is_missing(
+    world: World,
+) -> None:
+    world.without_scopes(*(one for one in world.emulator.options.scopes if "dispute" in one))
+    report = await connect(world)
+    assert report.connected
+    step = report.step("webhook disputes/create")
+    assert step.status is StepStatus.SKIPPED
+    assert "read_shopify_payments_disputes" in step.detail
+    lacking = report.step("scopes").detail
+    assert "read_shopify_payments_disputes (chargebacks and inquiries" in lacking
+    assert set(subscriptions(world)) == set(SHOPIFY_TOPICS) - set(OPTIONAL_TOPICS)
+
+
+async def test_a_topic_that_shopify_refuses_to_this_shop_stops_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shop_steps, "OPTIONAL_TOPICS", {"disputes/create": "read_orders"})
+    world.without_scopes("read_shopify_payments_disputes")
+    report = await connect(world)
+    assert report.step("webhook disputes/create").status is StepStatus.SKIPPED
+    assert "Shopify refuses it for this shop" in report.step("webhook disputes/create").detail
+    # One that is not optional fails, and says so.
+    assert report.step("webhook disputes/update").status is StepStatus.FAILED
+    assert not report.connected
 
 
 async def test_what_was_learned_is_kept_with_the_shop(world: World) -> None:

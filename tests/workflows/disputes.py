@@ -245,4 +245,3 @@ async def outcome(world: World, case_id: str) -> str:
     return found
 
 
-__all__ = ["LAMP", "SHOE", "SHOES", "TENANT", "letters", "partners_of"]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.dispute.state import DisputeState
+    from domain.dispute.state import LATER, DisputeState
     from domain.dispute.timing import safety
     from domain.message import Message
     from domain.standing import moment
@@ -82,7 +82,7 @@ def calls(state: DisputeState) -> list[Call]:
             found.append(
                 Call(
                     key=f"word/{place}/{stage}",
-                    at=at,
+                    at=at + 2 * LATER,
                     subject="your word to submit is needed",
                     text=text,
                     escalates=at >= times.submit_at,
@@ -97,7 +97,7 @@ def calls(state: DisputeState) -> list[Call]:
             found.append(
                 Call(
                     key=f"paused/{place}/{stage}",
-                    at=max(at, since),
+                    at=max(at, since) + 2 * LATER,
                     subject="paused, and evidence is due",
                     text=text,
                     escalates=True,

@@ -32,10 +32,10 @@ async def read_case(ctx: DisputeContext) -> None:
     ctx.file.refer(references.ORDER, facts.order_id)
     await _plan(ctx)
     due = f"evidence is due by {moment(facts.due)}" if facts.due else "no due date"
-    reason = facts.reason.lower().replace("_", " ")
+    reason, status = (one.lower().replace("_", " ") for one in (facts.reason, facts.raw_status))
     ctx.file.note(
         "opened",
-        f"{state.case.title}: {facts.amount}, {reason}; {due}; {facts.raw_status.lower()}.",
+        f"{state.case.title}: {facts.amount}, {reason}; {due}; {status}.",
         actor=opened.opened_by,
         event_id=opened.event_id,
     )

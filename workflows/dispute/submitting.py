@@ -8,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.dispute import DisputeActivities
     from domain.case import GRIDCASE, SHOPIFY
     from domain.dispute.messages import SubmitEvidence, SubmitResult, SubmittedEvidence
-    from domain.dispute.state import Phase
+    from domain.dispute.state import LATER, Phase
     from domain.dispute.timing import safety
     from domain.standing import moment
     from workflows.dispute.context import DisputeContext, call_loudly
@@ -57,7 +57,7 @@ async def submit(ctx: DisputeContext) -> None:
         lambda _: SubmitEvidence(shop=ctx.input.shop, dispute_id=state.dispute_id, type=state.type),
         config,
         _STEP,
-        limit=Limit(over=lambda: not state.wants_evidence, at=due),
+        limit=Limit(over=lambda: not state.wants_evidence, at=due + LATER if due else None),
     )
     _take(ctx, done, by)
     _back(ctx)

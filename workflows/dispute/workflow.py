@@ -149,8 +149,10 @@ class DisputeWorkflow:
         """Gather evidence until it is submitted, or not wanted any more; false where the due date passed without."""
         ctx, state = self._ctx, self.state
         state.begin_stage(workflow.now())
-        await prepare_stage(ctx)
-        ask_partners(ctx)
+        if state.verdict(workflow.now()) is not Verdict.MISSED:
+            await prepare_stage(ctx)
+            ask_partners(ctx)
+        state.phase = Phase.EVIDENCE
         ctx.show()
         while True:
             match state.verdict(workflow.now()):
