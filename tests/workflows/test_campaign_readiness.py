@@ -79,7 +79,9 @@ async def test_a_stopped_campaign_is_taken_back_from_every_partner_with_a_word(
         [left] = await shares(world, partner)
         assert left["products"] == []
         [word] = await world.messages(partner)
-        assert "Campaign Spring is stopped: Stopped by operator:maria: The material is banned." in word
+        assert (
+            "Campaign Spring is stopped: Stopped by operator:maria: The material is banned." in word
+        )
         [case] = await world.partner_cases(partner)
         assert case["case_type"] == "campaign_readiness"
         assert case["status"] in {"cancelled", "resolved"}
