@@ -19,6 +19,8 @@ from pydantic import (
 from api.errors import INVALID, FieldError, Problem, field_errors
 from api.pages import Input
 from domain import operator
+from domain.campaign_readiness import decision as campaign_readiness
+from domain.campaign_readiness.names import CHANGE, GO, STOP
 from domain.case import CaseKind
 from domain.operator import Command
 from domain.order_exception import decision as order_exception
@@ -122,6 +124,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
             CaseKind.PURCHASE_ORDER: purchase_order.Decide,
             CaseKind.SHIPPING_DOCUMENTS: shipping_documents.Decide,
             CaseKind.RETURN_CLAIM: return_claim.Decide,
+            CaseKind.CAMPAIGN_READINESS: campaign_readiness.Decide,
         },
         "Decide",
         {
@@ -166,6 +169,14 @@ COMMANDS: tuple[CommandSpec, ...] = (
                 "value": {
                     "lines": [{"po_number": "ACME-1001-TEXT-1", "line_id": "", "choice": "wait"}]
                 },
+            },
+            "campaign: share": {
+                "summary": "Campaign: share the plan with its partners",
+                "value": {"choice": "share"},
+            },
+            "campaign: keep": {
+                "summary": "Campaign: go on though its metaobject was deleted",
+                "value": {"choice": "keep"},
             },
             "shipping documents: fulfil": {
                 "summary": "Shipping documents: write a shipment to Shopify",
@@ -217,6 +228,37 @@ COMMANDS: tuple[CommandSpec, ...] = (
                 "value": {"line_ids": ["466157049"], "partner": "northern-mill"},
             },
         },
+    ),
+    CommandSpec(
+        GO,
+        {CaseKind.CAMPAIGN_READINESS: campaign_readiness.Go},
+        "Let a campaign start",
+        {"go": {"value": {"note": "The rest comes by air."}}},
+    ),
+    CommandSpec(
+        CHANGE,
+        {CaseKind.CAMPAIGN_READINESS: campaign_readiness.Change},
+        "Change a campaign",
+        {
+            "window": {
+                "summary": "A later start",
+                "value": {
+                    "starts_at": "2027-03-08T07:00:00Z",
+                    "ends_at": "2027-03-28T19:00:00Z",
+                    "note": "The boat is late.",
+                },
+            },
+            "products": {
+                "summary": "Other products: the whole plan anew",
+                "value": {"products": [{"sku": "JERSEY-M", "expected_quantity": 300}]},
+            },
+        },
+    ),
+    CommandSpec(
+        STOP,
+        {CaseKind.CAMPAIGN_READINESS: campaign_readiness.Stop},
+        "Call a campaign off",
+        {"stop": {"value": {"reason": "The supplier is gone."}}},
     ),
     CommandSpec(
         names.GOODS_RECEIVED,

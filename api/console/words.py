@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import quote
 
+from domain.campaign_readiness.names import Outcome as CampaignOutcome
 from domain.case import GRIDCASE, SHOPIFY, CaseKind, CaseStatus
 from domain.edi_codes import disposition_words, response_words
 from domain.order_exception.names import Outcome as ExceptionOutcome
@@ -30,12 +31,14 @@ _KIND = {
     CaseKind.PURCHASE_ORDER: "Purchase order",
     CaseKind.SHIPPING_DOCUMENTS: "Shipping documents",
     CaseKind.RETURN_CLAIM: "Return claim",
+    CaseKind.CAMPAIGN_READINESS: "Campaign",
 }
 _OUTCOME: Mapping[str, Mapping[str, str]] = {
     CaseKind.ORDER_EXCEPTION: {one.value: one.words for one in ExceptionOutcome},
     CaseKind.PURCHASE_ORDER: {one.value: one.words for one in PurchaseOutcome},
     CaseKind.SHIPPING_DOCUMENTS: {one.value: one.words for one in PapersOutcome},
     CaseKind.RETURN_CLAIM: {one.value: one.words for one in ClaimOutcome},
+    CaseKind.CAMPAIGN_READINESS: {one.value: one.words for one in CampaignOutcome},
 }
 _ANSWER = {
     "accept": "accepts",
