@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 
 from api import (
     api_keys,
+    campaign_readiness,
     case_updates,
     cases,
     codec,
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     shipping_documents.router,
     inventory_feeds.router,
     disputes.router,
+    campaign_readiness.router,
     documents.router,
     case_updates.router,
     console.router,  # before the cases: for browsers it answers /cases/{id}
@@ -81,7 +83,7 @@ def body_limit(settings: Settings) -> Callable[[str], int]:
             return settings.max_webhook_bytes
         if path.startswith("/cases/") and path.endswith("/documents"):
             return settings.max_document_bytes + _MULTIPART_BYTES
-        if path.endswith("/import"):
+        if path.endswith("/import") or path.startswith("/campaigns"):
             return _TABLE_BYTES
         if path.startswith(CODEC_PREFIX):
             return _CODEC_BYTES

@@ -19,6 +19,8 @@ from pydantic import (
 from api.errors import INVALID, FieldError, Problem, field_errors
 from api.pages import Input
 from domain import operator
+from domain.campaign_readiness import decision as campaign_readiness
+from domain.campaign_readiness.names import CHANGE, GO, STOP
 from domain.case import CaseKind
 from domain.dispute import decision as dispute
 from domain.dispute.names import ADD_EVIDENCE, SUBMIT
@@ -128,6 +130,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
             CaseKind.INVENTORY_FEED: inventory_feed.Decide,
             CaseKind.RETURN_CLAIM: return_claim.Decide,
             CaseKind.DISPUTE: dispute.Decide,
+            CaseKind.CAMPAIGN_READINESS: campaign_readiness.Decide,
         },
         "Decide",
         {
@@ -172,6 +175,14 @@ COMMANDS: tuple[CommandSpec, ...] = (
                 "value": {
                     "lines": [{"po_number": "ACME-1001-TEXT-1", "line_id": "", "choice": "wait"}]
                 },
+            },
+            "campaign: share": {
+                "summary": "Campaign: share the plan with its partners",
+                "value": {"choice": "share"},
+            },
+            "campaign: keep": {
+                "summary": "Campaign: go on though its metaobject was deleted",
+                "value": {"choice": "keep"},
             },
             "shipping documents: fulfil": {
                 "summary": "Shipping documents: write a shipment to Shopify",
@@ -263,6 +274,37 @@ COMMANDS: tuple[CommandSpec, ...] = (
                 "value": {"document_ids": ["0d1f4a1c-5b0e-4c37-9a7e-5c1f0a2b3c4d"]},
             },
         },
+    ),
+    CommandSpec(
+        GO,
+        {CaseKind.CAMPAIGN_READINESS: campaign_readiness.Go},
+        "Let a campaign start",
+        {"go": {"value": {"note": "The rest comes by air."}}},
+    ),
+    CommandSpec(
+        CHANGE,
+        {CaseKind.CAMPAIGN_READINESS: campaign_readiness.Change},
+        "Change a campaign",
+        {
+            "window": {
+                "summary": "A later start",
+                "value": {
+                    "starts_at": "2027-03-08T07:00:00Z",
+                    "ends_at": "2027-03-28T19:00:00Z",
+                    "note": "The boat is late.",
+                },
+            },
+            "products": {
+                "summary": "Other products: the whole plan anew",
+                "value": {"products": [{"sku": "JERSEY-M", "expected_quantity": 300}]},
+            },
+        },
+    ),
+    CommandSpec(
+        STOP,
+        {CaseKind.CAMPAIGN_READINESS: campaign_readiness.Stop},
+        "Call a campaign off",
+        {"stop": {"value": {"reason": "The supplier is gone."}}},
     ),
     CommandSpec(
         names.GOODS_RECEIVED,

@@ -40,6 +40,7 @@ TAGS = [
     {"name": "order exceptions", "description": "Opening one for an order that is late or short."},
     {"name": "purchase orders", "description": "Sending what an order or a location needs."},
     {"name": "inventory feeds", "description": "Opening one, and what stands in it."},
+    {"name": "campaigns", "description": "Planning a campaign, and how ready its products are."},
     {"name": "documents", "description": "Papers of a case."},
     {"name": "inbox", "description": "Events that came in, and what became of them."},
     {

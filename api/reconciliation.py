@@ -21,7 +21,7 @@ from persistence.tables import InboundEvent
 
 router = APIRouter(prefix="/reconciliation", tags=["inbox"])
 
-Kind = Literal["order", "return", "dispute", "partner"]
+Kind = Literal["order", "return", "dispute", "campaign", "partner"]
 
 
 class WatermarkOut(Output):

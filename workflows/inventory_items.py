@@ -4,9 +4,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.inventory_feed import InventoryFeedActivities
-
     from activities.feeds import FeedActivities
+    from activities.inventory_feed import InventoryFeedActivities
     from domain.failures import PAUSED
     from domain.housekeeping import REFRESH_ITEMS, RefreshShopItems, ShopItemsRefreshed
     from domain.inventory_feed.messages import CountFeeds, RefreshItems, TellFeeds

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 
 from api.cases import CaseDetail
 from domain import operator
+from domain.campaign_readiness.names import CHANGE, GO, STOP
+from domain.campaign_readiness.state import Stage
 from domain.case import CaseKind, CaseStatus
 from domain.dispute.names import ADD_EVIDENCE, SUBMIT
 from domain.dispute.state import Phase as DisputePhase
@@ -19,6 +21,9 @@ from domain.return_claim.names import GOODS_RECEIVED
 from domain.return_claim.state import Phase
 
 _WORDS = {
+    GO: "let the campaign start as planned",
+    CHANGE: "change when it runs, or what is in it",
+    STOP: "call the campaign off",
     operator.DECIDE: "settle it with your word",
     GOODS_RECEIVED: "say what came back",
     SUBMIT: "submit the evidence as it stands, once and for good",
@@ -80,6 +85,11 @@ def _possible(case: CaseDetail, asked: set[str]) -> list[str]:
         names -= {operator.DECIDE}
         if _detail(case).get("phase") == DisputePhase.EVIDENCE:
             names |= {SUBMIT, ADD_EVIDENCE, operator.DECIDE}
+    if case.kind == CaseKind.CAMPAIGN_READINESS:
+        names |= {CHANGE, STOP}
+        names -= set() if operator.DECIDE in asked else {operator.DECIDE}
+        if _detail(case).get("stage") == Stage.PREPARING and not _detail(case).get("go"):
+            names.add(GO)
     names |= {operator.ADD_NOTE, operator.ASSIGN, operator.CANCEL}
     return sorted(names, key=lambda name: (name not in asked, list(_WORDS).index(name)))
 
@@ -112,8 +122,21 @@ def _asked(case: CaseDetail) -> Iterator[str]:
             yield ADD_EVIDENCE
     else:
         yield operator.DECIDE
+    if case.kind == CaseKind.CAMPAIGN_READINESS:
+        yield from _asked_of_campaign(detail)
+        return
+    yield operator.DECIDE
     if any(asked.get("question") for asked in asked_partners(detail)):
         yield operator.MESSAGE_PARTNER
+
+
+def _asked_of_campaign(detail: Mapping[str, Any]) -> Iterator[str]:
+    if detail.get("problems"):
+        yield CHANGE
+    elif detail.get("asked"):
+        yield from (GO, CHANGE, STOP)
+    else:
+        yield operator.DECIDE
 
 
 def asked_partners(detail: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import quote
 
+from domain.campaign_readiness.names import Outcome as CampaignOutcome
 from domain.case import GRIDCASE, SHOPIFY, CaseKind, CaseStatus
 from domain.dispute.names import Outcome as DisputeOutcome
 from domain.edi_codes import disposition_words, response_words
@@ -35,6 +36,7 @@ _KIND: Mapping[str, str] = {
     CaseKind.INVENTORY_FEED: "Inventory feed",
     CaseKind.RETURN_CLAIM: "Return claim",
     CaseKind.DISPUTE: "Dispute",
+    CaseKind.CAMPAIGN_READINESS: "Campaign",
 }
 _OUTCOME: Mapping[str, Mapping[str, str]] = {
     CaseKind.ORDER_EXCEPTION: {one.value: one.words for one in ExceptionOutcome},
@@ -43,6 +45,7 @@ _OUTCOME: Mapping[str, Mapping[str, str]] = {
     CaseKind.INVENTORY_FEED: {one.value: one.words for one in FeedOutcome},
     CaseKind.RETURN_CLAIM: {one.value: one.words for one in ClaimOutcome},
     CaseKind.DISPUTE: {one.value: one.words for one in DisputeOutcome},
+    CaseKind.CAMPAIGN_READINESS: {one.value: one.words for one in CampaignOutcome},
 }
 _ANSWER = {
     "accept": "accepts",

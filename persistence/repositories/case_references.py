@@ -35,6 +35,14 @@ async def add(
 
     Events that are parked until one of them is there are due at once.
     """
+    # A case with hundreds of partners names as many matters, with each snapshot: mostly there is nothing to insert.
+    known = set(
+        await session.exec(
+            select(CaseReference.kind, CaseReference.value, CaseReference.scope).where(
+                CaseReference.case_id == case_id
+            )
+        )
+    )
     rows = [
         CaseReference(
             scope=reference.scope,
@@ -44,6 +52,7 @@ async def add(
             created_at=now,
         )
         for reference in dict.fromkeys(references)
+        if (reference.kind, reference.value, reference.scope) not in known
     ]
     added = await insert_missing(session, rows)
     if added:

@@ -11,7 +11,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.campaign_readiness.plan import PlannedProduct
 from persistence.errors import ConflictError
 from persistence.repositories.campaigns.positions import hold, locked, position_of
-from persistence.statements import insert_missing
 from persistence.tables import CampaignProduct
 
 OWN = ""
@@ -73,7 +72,8 @@ async def replace(
         row.listed = True
         if (partner, sku) not in known:
             new.append(row)
-    await insert_missing(session, new)
+    session.add_all(new)
+    await session.flush()
     # What nobody was told of leaves nothing behind; nor does the merchant's own.
     await session.exec(
         delete(CampaignProduct)
