@@ -89,6 +89,8 @@ async def read_partner_again(cases: Signalling, event: Event, line: TopicRoute) 
     now = await trading_grid.read_partner(partner_id)
     status = "suspended" if now.status == "suspended" else "active"
     name = now.name or known.name
+    if known.status == "suspended" and known.suspended_by == "here":
+        status = "suspended"  # by a person, whose word it stays
     if known.status == "retired" or (known.status, known.name) == (status, name):
         return Settled("dispatched", "Nothing of it changes anything here.")
     async with cases.database.begin() as session:
@@ -97,7 +99,8 @@ async def read_partner_again(cases: Signalling, event: Event, line: TopicRoute) 
             event.scope,
             partner_id,
             version=known.version,
-            changes={"status": status, "name": name},
+            changes={"name": name} | ({} if status == known.status else {"status": status}),
+            by="trading_grid",
         )
     told = await inventory_advices.tell_feeds(cases, event, Changed.PARTNER, partner=partner_id)
     return replace(told, reason=f"The partner is {status}.")

@@ -12,6 +12,8 @@ from persistence.tables import Partner
 
 PartnerStatus = Literal["active", "suspended", "retired"]
 
+SuspendedBy = Literal["here", "trading_grid"]
+
 EDITABLE = frozenset({"name", "status", "roles", "capabilities", "contact_note"})
 
 
@@ -73,11 +75,16 @@ async def update(
     *,
     version: int,
     changes: Mapping[str, Any],
+    by: SuspendedBy = "here",
 ) -> Partner:
     """Edit the fields of `EDITABLE`. Raises `NotFoundError`, `StaleVersionError`, `BadValueError`.
 
-    A partner is retired, never removed: cases and routes name it.
+    A partner is retired, never removed: cases and routes name it. `by` is remembered where this suspends it: whom a person
+    has suspended, Trading Grid does not set active again.
     """
+    changes = dict(changes)
+    if "status" in changes:
+        changes["suspended_by"] = by if changes["status"] == "suspended" else None
     return await edit(
         session,
         Partner,
@@ -85,5 +92,5 @@ async def update(
         what="partner",
         version=version,
         changes=changes,
-        editable=EDITABLE,
+        editable=EDITABLE | {"suspended_by"},
     )

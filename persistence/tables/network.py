@@ -90,6 +90,9 @@ class Partner(Edited, table=True):
     id: str = Field(primary_key=True, description="Trading Grid's id of the partner")
     name: str
     status: str = "active"
+    suspended_by: str | None = Field(
+        default=None, description="while suspended: `here`, by a person, or `trading_grid`"
+    )
     roles: list[str] = Field(default_factory=list, sa_type=Json)
     capabilities: list[str] = Field(default_factory=list, sa_type=Json)
     contact_note: str | None = Field(default=None, description="free text; no personal data")

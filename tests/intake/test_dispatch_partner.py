@@ -303,6 +303,27 @@ async def test_a_partner_that_was_retired_here_stays_so(stage: World) -> None:
     assert (await known(stage)).status == "retired"
 
 
+async def test_a_partner_that_a_person_has_suspended_stays_so_until_a_person_says_otherwise(
+    stage: World,
+) -> None:
+    await stage.partner(TEXTILES)
+    async with stage.database.begin() as session:
+        await partners.update(session, TENANT, TEXTILES, version=1, changes={"status": "suspended"})
+    await partner_is(stage, name="Acme Textiles GmbH", status="active")
+    body = {"data": {"id": TEXTILES}}
+    settled = await placed(stage, "partner.updated", body, source="trading_grid")
+    row = await known(stage)
+    assert (settled.status, row.name, row.status) == (
+        "dispatched",
+        "Acme Textiles GmbH",
+        "suspended",
+    )
+    async with stage.database.begin() as session:
+        changes = {"status": "active"}
+        await partners.update(session, TENANT, TEXTILES, version=row.version, changes=changes)
+    assert ((await known(stage)).status, (await known(stage)).suspended_by) == ("active", None)
+
+
 async def test_a_partner_that_is_not_known_here_is_ignored(stage: World) -> None:
     settled = await placed(
         stage, "partner.updated", {"data": {"id": "nobody"}}, source="trading_grid"
