@@ -153,15 +153,17 @@ class Merchant:
             "approve_under": {"amount": "50.00", "currency": "EUR"},
             "refund": "automatic",
         }
-        await self.post(
-            self.api,
-            "/policies",
-            {"shop_id": SHOP, "lifecycle": "return_claim", "terms": terms},
-        )
+        await self.policy("return_claim", terms)
         report = await self.post(self.api, f"/shops/{SHOP}/connect", {})
         failed = [step for step in report["steps"] if step["status"] == "failed"]
         if failed:
             raise RuntimeError(f"The shop could not be connected: {failed}")
+
+    async def policy(self, lifecycle: str, terms: dict[str, Any]) -> None:
+        """The shop's terms for one lifecycle."""
+        await self.post(
+            self.api, "/policies", {"shop_id": SHOP, "lifecycle": lifecycle, "terms": terms}
+        )
 
     async def _partner(self, partner: DemoPartner) -> None:
         await self.post(
