@@ -25,11 +25,17 @@ class Patience:
         self._stage: Clock | None = None
 
     async def wait(
-        self, settled: Callable[[], bool], summary: str, *, clock: Clock | None = None
+        self,
+        settled: Callable[[], bool],
+        summary: str,
+        *,
+        clock: Clock | None = None,
+        keep: bool = False,
     ) -> bool:
         """Wait until `settled`; remind and call whoever holds it up. False where the time ran out.
 
-        `clock` is the stage's own; it runs while the merchant is not waited for.
+        `clock` is the stage's own; it runs while the merchant is not waited for. `keep`: the merchant's clock runs on, since
+        the case only goes on in a new run.
 
         Raises:
             Stopped: the case ends early.
@@ -41,7 +47,8 @@ class Patience:
                 tools.background.check()
                 tools.check_stop()
                 if settled():
-                    tools.case.merchant_clock = None
+                    if not keep:
+                        tools.case.merchant_clock = None
                     return True
                 tools.show()
                 running = tools.case.merchant_clock or clock
