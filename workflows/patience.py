@@ -32,11 +32,12 @@ class Patience:
         *,
         clock: Clock | None = None,
         at: Callable[[], datetime | None] = lambda: None,
+        keep: bool = False,
     ) -> bool:
         """Wait until `settled`; remind and call whoever holds it up. False where the time ran out.
 
         `clock` is the stage's own; it runs while the merchant is not waited for. `at` is a moment that ends the wait whoever
-        is waited for.
+        is waited for. `keep`: the merchant's clock runs on, since the case only goes on in a new run.
 
         Raises:
             Stopped: the case ends early.
@@ -48,7 +49,8 @@ class Patience:
                 tools.background.check()
                 tools.check_stop()
                 if settled():
-                    tools.case.merchant_clock = None
+                    if not keep:
+                        tools.case.merchant_clock = None
                     return True
                 tools.show()
                 running = tools.case.merchant_clock or clock

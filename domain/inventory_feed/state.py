@@ -126,7 +126,8 @@ class InventoryFeedState(BaseModel):
 
     # Advices.
     to_read: list[ToRead] = Field(default_factory=list)
-    reading: list[str] = Field(default_factory=list)
+    reading: dict[str, int] = Field(default_factory=dict)
+    """Advices that are being read, in which version."""
     known: dict[str, int] = Field(default_factory=dict)
     """Advice -> the version that was read; the newest 200."""
     advices: list[SeenAdvice] = Field(default_factory=list)
@@ -206,7 +207,8 @@ class InventoryFeedState(BaseModel):
 
     def hear_of(self, advice_id: str, version: int) -> None:
         """Somebody told of an advice; one that was read in this version, or is to be, is not read again."""
-        if not advice_id or (version and self.known.get(advice_id, -1) >= version):
+        read = max(self.known.get(advice_id, -1), self.reading.get(advice_id, -1))
+        if not advice_id or (version and read >= version):
             return
         for entry in self.to_read:
             if entry.id == advice_id:
@@ -222,7 +224,7 @@ class InventoryFeedState(BaseModel):
 
     def begin_reading(self, entry: ToRead) -> None:
         self.to_read.remove(entry)
-        self.reading.append(entry.id)
+        self.reading[entry.id] = entry.version
 
     def take_known(self, advice: Advice) -> None:
         self.known.pop(advice.id, None)
@@ -263,6 +265,13 @@ class InventoryFeedState(BaseModel):
         """When the feed is stale, unless something is heard before."""
         start = self.newest or self.case.opened_at
         return self.policy.stale_after.after(start) if start else None
+
+    def miss_skus(self, began: datetime) -> None:
+        """An advice, read from `began` on, names SKUs that nobody knows; unless the items are being read anyway."""
+        if self.refreshing or self.refresh_wanted:
+            return
+        if self.refreshed_at is None or self.refreshed_at < began:
+            self.unknown_skus = True
 
     @property
     def refresh_at(self) -> datetime | None:

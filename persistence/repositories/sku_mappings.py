@@ -15,7 +15,6 @@ from persistence.repositories.stock_terms import run
 from persistence.statements import insert_into, insert_new
 from persistence.tables import InventoryPosition, ItemRefresh, SkuMapping
 
-_ROWS_A_STATEMENT = 500
 _KEPT_REQUESTS = 50
 
 
@@ -54,27 +53,27 @@ async def put(
     session: AsyncSession, shop_id: str, items: Sequence[Item], seen_at: datetime
 ) -> None:
     """Note items as they are now."""
-    for start in range(0, len(items), _ROWS_A_STATEMENT):
-        statement = insert_into(session, SkuMapping).values(
-            [
-                {
-                    "shop_id": shop_id,
-                    "item_gid": item.gid,
-                    "sku": item.sku,
-                    "tracked": item.tracked,
-                    "seen_at": seen_at,
-                }
-                for item in items[start : start + _ROWS_A_STATEMENT]
-            ]
-        )
-        new = statement.excluded
-        await run(
-            session,
-            statement.on_conflict_do_update(
-                index_elements=["shop_id", "item_gid"],
-                set_={"sku": new.sku, "tracked": new.tracked, "seen_at": new.seen_at},
-            ),
-        )
+    if not items:
+        return
+    statement = insert_into(session, SkuMapping)
+    new = statement.excluded
+    connection = await session.connection()
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["shop_id", "item_gid"],
+            set_={"sku": new.sku, "tracked": new.tracked, "seen_at": new.seen_at},
+        ),
+        [
+            {
+                "shop_id": shop_id,
+                "item_gid": item.gid,
+                "sku": item.sku,
+                "tracked": item.tracked,
+                "seen_at": seen_at,
+            }
+            for item in items
+        ],
+    )
 
 
 async def forget_unseen(session: AsyncSession, shop_id: str, seen_at: datetime) -> int:

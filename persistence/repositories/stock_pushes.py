@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, delete, func, or_, select, update
@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from persistence.base import JsonObject
 from persistence.repositories.stock_terms import FeedKey, run
-from persistence.statements import insert_into, insert_missing, insert_new
+from persistence.statements import insert_into, insert_many, insert_new
 from persistence.tables import StockPush, StockPushBatch, StockPushEntry
 
 _FINISHED = -1  # the round under which a push's end is kept
@@ -97,19 +97,9 @@ async def store(
             replaced,
         ),
     )
-    await insert_missing(
-        session,
-        [
-            StockPushEntry(
-                shop_id=feed.shop_id,
-                partner_id=feed.partner_id,
-                push=push,
-                round=round_,
-                **asdict(one),
-            )
-            for one in entries
-        ],
-    )
+    key = {"shop_id": feed.shop_id, "partner_id": feed.partner_id, "push": push, "round": round_}
+    fixed = key | {"state": "planned", "problem": None}
+    await insert_many(session, StockPushEntry, [fixed | vars(one) for one in entries])
     await run(
         session,
         insert_into(session, StockPush)

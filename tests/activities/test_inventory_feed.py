@@ -190,7 +190,10 @@ async def test_two_locations_are_two_quantities(hands: Hands) -> None:
     assert (await feed.levels(), await feed.levels(LYON)) == ({"A": 5}, {"A": 6})
 
 
-async def test_an_order_between_the_levels_and_the_orders_is_not_sold_twice(hands: Hands) -> None:
+@pytest.mark.parametrize("before", ["nodes", "orders"])
+async def test_an_order_while_levels_and_orders_are_read_is_not_sold_twice(
+    hands: Hands, before: str
+) -> None:
     feed = await a_feed(hands, "A")
     await feed.staff_sets("A", 5)
     await feed.hears(line("A", 10))
@@ -198,7 +201,7 @@ async def test_an_order_between_the_levels_and_the_orders_is_not_sold_twice(hand
     async def order() -> None:
         await feed.ordered("A", 2)
 
-    hands.world.before_call["orders"] = order
+    hands.world.before_call[before] = order
     _, finished = await feed.push()
     assert await feed.levels() == {"A": 8}
     assert finished.written == 1

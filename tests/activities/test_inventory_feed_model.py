@@ -70,7 +70,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Push:
-    """`crash`: how it goes wrong; `meanwhile`: what somebody does during it; `at`: before which call."""
+    """`crash`: how it goes wrong; `meanwhile`: what somebody does during it; `at`: before which call (`nodes`: levels)."""
 
     crash: str
     meanwhile: Buy | Edit | None
@@ -111,7 +111,7 @@ PUSH = st.builds(
     Push,
     crash=st.sampled_from(["", "", "planned twice", "lost answer", "lost push"]),
     meanwhile=st.none() | BUY | EDIT,
-    at=st.sampled_from(["inventorySetQuantities", "orders"]),
+    at=st.sampled_from(["inventorySetQuantities", "orders", "nodes"]),
 )
 STEPS = st.lists(
     st.one_of(

@@ -97,7 +97,7 @@ def test_an_advice_is_not_read_twice_at_once_and_few_are_read_at_once() -> None:
     while (entry := state.next_to_read()) is not None:
         state.begin_reading(entry)
     assert len(state.reading) == 4
-    state.reading.remove("A-0")
+    del state.reading["A-0"]
     state.hear_of("A-1", 2)
     assert state.next_to_read() is not None
     assert state.next_to_read() != state.to_read[-1]

@@ -175,16 +175,16 @@ async def status_here(world: World, status: str, who: str = MILL) -> None:
 # The feed.
 
 
-async def fed(world: World, *lines: dict[str, Any], **values: Any) -> str:
+async def fed(world: World, *lines: dict[str, Any], who: str = MILL, **values: Any) -> str:
     """A feed whose first snapshot has these lines, on these terms, into a shop that has each of their SKUs, none to sell."""
-    await partner(world)
-    await located(world)
+    await partner(world, who)
+    await located(world, who=who)
     for one in lines:
         await product(world, one["sku"], {HAMBURG: 0})
     await terms(world, **values)
-    await advised(world, *lines)
-    await settled(world)
-    return feed_id()
+    await advised(world, *lines, who=who)
+    await settled(world, feed_id(who))
+    return feed_id(who)
 
 
 async def settled(world: World, case_id: str = "", status: str = "") -> CaseSnapshot:

@@ -43,7 +43,8 @@ async def _refresh(ctx: FeedContext) -> None:
             "items", f"The shop's inventory items: {counted(done.skus, 'SKU')}{new}{drifted}."
         )
         state.items, state.refreshed_at = done.skus, workflow.now()
-        state.push_wanted = state.count_wanted = True
+        if state.advices:
+            state.push_wanted = state.count_wanted = True
         await ctx.outside.read(
             FeedActivities.tell_feeds,
             TellFeeds(shop=feed.shop, event_id=request, but=feed.case_id),

@@ -50,6 +50,7 @@ async def keep_reading(ctx: FeedContext) -> None:
 
 async def _read(ctx: FeedContext, entry: ToRead) -> None:
     state, feed = ctx.state, ctx.input
+    began = workflow.now()
     try:
         read = await ctx.outside.read(
             InventoryFeedActivities.read_advice,
@@ -59,11 +60,13 @@ async def _read(ctx: FeedContext, entry: ToRead) -> None:
                 partner=feed.partner,
                 advice_id=entry.id,
                 known_version=state.known.get(entry.id, -1),
-                at=workflow.now(),
+                at=began,
             ),
             LONG_READ,
-            f"Read the inventory advice {entry.id}",
+            "Read an inventory advice",
         )
+        if read.unknown:
+            state.miss_skus(began)
         if read.advice is not None:
             await _take_in(ctx, read.advice, read)
         elif read.refused:
@@ -71,7 +74,7 @@ async def _read(ctx: FeedContext, entry: ToRead) -> None:
     except Stopped:
         return
     finally:
-        state.reading.remove(entry.id)
+        del state.reading[entry.id]
     ctx.show()
 
 
@@ -87,8 +90,6 @@ async def _take_in(ctx: FeedContext, advice: Advice, read: AdviceRead) -> None:
     """Judge what was read, then apply or hold it. A delta is only what changed: nothing brakes it."""
     state = ctx.state
     _heard(ctx, advice)
-    if read.unknown:
-        state.unknown_skus = True
     judgement = await _judge(ctx, advice) if advice.kind is AdviceKind.SNAPSHOT else Judgement()
     if judgement.brakes(state.policy):
         await _hold_back(ctx, advice, read, judgement)

@@ -96,7 +96,7 @@ class InventoryFeedWorkflow:
         ):
             ctx.background.start(task(ctx))
         while not await ctx.patience.wait(
-            lambda: is_tired(ctx) and self.state.idle, "Merchant's decision"
+            lambda: is_tired(ctx) and self.state.idle, "Merchant's decision", keep=True
         ):
             self._call_again()
         return None

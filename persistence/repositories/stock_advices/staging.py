@@ -13,7 +13,7 @@ from domain.inventory_feed.problems import Problem
 from domain.inventory_feed.quantities import CLOSING_CONSTRAINTS
 from persistence.base import utc_now
 from persistence.repositories.stock_terms import FeedKey, run
-from persistence.statements import insert_missing, insert_new
+from persistence.statements import insert_many, insert_new
 from persistence.tables import SkuMapping, StockAdvice, StockAdviceLine
 
 SAID = ("available", "allocation", "available_date", "constraint_code", "constraint_until")
@@ -91,18 +91,8 @@ async def stage_page(
     if row.state == "staged" or row.next_page != page:
         return row
     named = [line for line in lines if line.sku]
-    await insert_missing(
-        session,
-        [
-            StockAdviceLine(
-                shop_id=feed.shop_id,
-                partner_id=feed.partner_id,
-                advice_id=advice_id,
-                **asdict(line),
-            )
-            for line in named
-        ],
-    )
+    key = {"shop_id": feed.shop_id, "partner_id": feed.partner_id, "advice_id": advice_id}
+    await insert_many(session, StockAdviceLine, [key | vars(line) for line in named])
     row.next_page, row.changed_at = page + 1, now
     row.lines += len(lines)
     row.unreadable += sum(line.problem == UNREADABLE for line in lines)
