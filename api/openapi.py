@@ -39,6 +39,7 @@ TAGS = [
     {"name": "return claims", "description": "Opening a claim."},
     {"name": "order exceptions", "description": "Opening one for an order that is late or short."},
     {"name": "purchase orders", "description": "Sending what an order or a location needs."},
+    {"name": "disputes", "description": "Taking one up that came by no event."},
     {"name": "documents", "description": "Papers of a case."},
     {"name": "inbox", "description": "Events that came in, and what became of them."},
     {
