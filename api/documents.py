@@ -83,6 +83,9 @@ async def upload_document(
     file: Annotated[
         UploadFile, File(description="PDF, image, office document, CSV, text, XML, ZIP.")
     ],
+    response: Response,
+    services: Deps,
+    _: Operator,
     partner: Annotated[
         str,
         Form(
@@ -90,10 +93,7 @@ async def upload_document(
             description="Whom it is for; empty: nobody, as of a dispute's own evidence.",
             examples=["acme-textiles"],
         ),
-    ],
-    response: Response,
-    services: Deps,
-    _: Operator,
+    ] = "",
     document_type: Annotated[
         str, Form(pattern=r"^[a-z0-9_]{1,40}$", examples=["photo"], description="What it is.")
     ] = "other",
@@ -107,7 +107,9 @@ async def upload_document(
     own = not partner and case.kind == CaseKind.DISPUTE
     if not own and partner not in case.partners:
         known = ", ".join(case.partners) or "nobody yet"
-        raise Problem(UNKNOWN_PARTNER, f"{partner} is not asked in this case; asked: {known}.")
+        raise Problem(
+            UNKNOWN_PARTNER, f"{partner or 'Nobody'} is not asked in this case; asked: {known}."
+        )
     stored = await services.documents.put(_chunks(file))
     async with services.database.begin() as session:
         document, _new = await documents.insert(

@@ -41,6 +41,7 @@ TAGS = [
     {"name": "purchase orders", "description": "Sending what an order or a location needs."},
     {"name": "inventory feeds", "description": "Opening one, and what stands in it."},
     {"name": "campaigns", "description": "Planning a campaign, and how ready its products are."},
+    {"name": "disputes", "description": "Taking one up that came by no event."},
     {"name": "documents", "description": "Papers of a case."},
     {"name": "inbox", "description": "Events that came in, and what became of them."},
     {

@@ -6,7 +6,7 @@ from clients.shopify.generated.drafted_evidence import (
     DraftedEvidenceDisputeDisputeEvidence,
 )
 from clients.shopify.generated.fragments import EvidenceFile
-from domain.dispute.messages import DisputeFacts, ShippedParcel
+from domain.dispute.messages import MOST_PARCELS, DisputeFacts, ShippedParcel
 from domain.dispute.names import DisputeStatus, DisputeType
 from domain.dispute.papers import EvidenceField
 from domain.message import Money
@@ -45,8 +45,9 @@ def facts_of(found: DisputeForCaseDispute) -> DisputeFacts:
                 number=one.shipping_tracking_number or "",
                 on=one.shipping_date,
             )
-            for one in evidence.fulfillments
+            for one in evidence.fulfillments[:MOST_PARCELS]
         ),
+        more_parcels=max(len(evidence.fulfillments) - MOST_PARCELS, 0),
     )
 
 

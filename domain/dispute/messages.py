@@ -15,6 +15,8 @@ from domain.message import Message, Money
 from domain.policy import DisputePolicy
 from domain.priority import Priority
 
+MOST_PARCELS = 100
+
 
 class ReadDispute(Message):
     shop: str
@@ -51,6 +53,8 @@ class DisputeFacts(Message):
     order_id: str = ""
     order_name: str = ""
     parcels: tuple[ShippedParcel, ...] = ()
+    more_parcels: int = 0
+    """Beyond those that are named, in an order of very many."""
 
 
 class DisputeRead(Message):

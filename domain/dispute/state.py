@@ -102,6 +102,8 @@ class DisputeState(BaseModel):
 
     stage: int = 0
     """Counts the stages of evidence: an inquiry that becomes a chargeback opens the second."""
+    stage_type: DisputeType = DisputeType.UNKNOWN
+    """The type of the dispute that this stage is about; another one opens another stage."""
     papers: dict[str, HeldPaper] = Field(default_factory=dict)
     named: list[str] = Field(default_factory=list)
     """Documents the merchant named, not looked up yet."""
@@ -220,7 +222,7 @@ class DisputeState(BaseModel):
     def verdict(self, now: datetime) -> Verdict:
         """What the stage comes to: the state decides, not the timer."""
         times = self.timing
-        if not self.wants_evidence or times is None:
+        if not self.wants_evidence or times is None or self.type is not self.stage_type:
             return Verdict.OVER
         if self.past_due or (times.due is not None and now >= times.due):
             return Verdict.MISSED
@@ -381,7 +383,8 @@ class DisputeState(BaseModel):
 
     def text_parts(self) -> tuple[TextPart, ...]:
         """What our part of the text should say."""
-        parts = text_parts(self.statements, self.ranked_papers, self.placements, self.parcels)
+        more = self.facts.more_parcels if self.facts else 0
+        parts = text_parts(self.statements, self.ranked_papers, self.placements, self.parcels, more)
         return parts[:MOST_PARTS]
 
     def mark(self, parts: Sequence[TextPart]) -> tuple[str, ...]:
@@ -420,6 +423,7 @@ class DisputeState(BaseModel):
         """Evidence is wanted, for the first time or again: earlier evidence stays, earlier words do not count."""
         self.stage += 1
         self.phase = Phase.ASKING
+        self.stage_type = self.type
         if self.stage > 1:
             self.due_known_at = now
         self.word, self.empty_at, self.draft_closed = None, None, ""

@@ -9,7 +9,6 @@ from domain.dispute.reasons import Calls
 from domain.message import Message
 
 _TOLD = 20  # lines named in a sentence to a partner; all of them stand in the case itself
-_PARCELS = 100  # of an order, one part of the text each
 
 
 class Statement(Message):
@@ -27,6 +26,7 @@ def text_parts(
     papers: Iterable[HeldPaper],
     placements: Mapping[str, Placement],
     parcels: Sequence[ShippedParcel],
+    more_parcels: int = 0,
 ) -> tuple[TextPart, ...]:
     """The parts of our text, the most telling first: where room is short, the last find none."""
     parts = [_statement(one) for one in statements]
@@ -34,10 +34,9 @@ def text_parts(
     described = [one for one in papers if one not in attached]
     parts += [_paper(one, placements) for one in attached]
     parts += [_described(one) for one in described]
-    parts += [_parcel(place, one) for place, one in enumerate(parcels[:_PARCELS])]
-    more = len(parcels) - _PARCELS
-    if more > 0:
-        text = f"{more} more parcels were shipped for this order."
+    parts += [_parcel(place, one) for place, one in enumerate(parcels)]
+    if more_parcels:
+        text = f"{more_parcels} more parcels were shipped for this order."
         parts.append(TextPart(key="parcels", text=text))
     return tuple(parts)
 

@@ -333,14 +333,24 @@ def test_the_most_telling_papers_come_first() -> None:
 
 
 def test_an_order_of_thousands_of_parcels_still_fits_a_call() -> None:
-    state = gathering(parcels=tuple(ShippedParcel(number=str(one)) for one in range(3000)))
-    parts = state.text_parts()
-    assert len(parts) <= MOST_PARTS
-    assert parts[-1].text == "2900 more parcels were shipped for this order."
+    parcels = tuple(ShippedParcel(number=str(one)) for one in range(100))
+    state = gathering(parcels=parcels, more_parcels=2900)
+    assert state.text_parts()[-1].text == "2900 more parcels were shipped for this order."
     for place in range(700):
         state.hold_paper(paper(f"p{place}", "photo"))
     assert len(state.wanted_papers()) == 200
     assert len(state.text_parts()) == MOST_PARTS
+
+
+def test_an_inquiry_that_becomes_a_chargeback_unanswered_begins_another_stage() -> None:
+    state = gathering(type=DisputeType.INQUIRY)
+    state.word = WORD
+    state.take_facts(facts(due=DUE + 20 * DAY), NOW + DAY)
+    # The merchant's word was about the inquiry.
+    assert state.verdict(NOW + DAY) is Verdict.OVER
+    assert state.wants_evidence
+    state.begin_stage(NOW + DAY)
+    assert state.verdict(NOW + DAY) is Verdict.WAIT
 
 
 # Tables.

@@ -130,6 +130,26 @@ async def test_a_submission_whose_answer_is_lost_is_made_once(world: World) -> N
     assert await submissions(world, case_id) == {"CHARGEBACK": 1}
 
 
+async def test_what_comes_while_shopify_is_down_is_submitted_with_the_rest(world: World) -> None:
+    case_id, _ = await asked(world)
+    await sends(world, TEXTILES)
+    await until_drafted(world, case_id, "Attached under shipping documentation: proof of delivery")
+    await world.faults("shopify", api={"down": True})
+    await submit(world, case_id)
+    await world.until_status(case_id, "applying")
+    await world.sleep(HOUR / 6)
+    await sends(world, TEXTILES, "packing_list")
+    await world.until_told(case_id, "packing_list.pdf (packing_list)")
+    await world.sleep(HOUR / 6)
+    await world.faults("shopify")
+    await world.sleep(HOUR)
+    await until_submitted(world, case_id)
+    assert "Attached under shipping documentation: packing list" in await draft(world, case_id)
+    await decided(world, case_id, "won")
+    assert await outcome(world, case_id) == "won"
+    assert await submissions(world, case_id) == {"CHARGEBACK": 1}
+
+
 async def test_a_lost_webhook_is_made_up_for_by_a_look_a_day(world: World) -> None:
     case_id, _ = await asked(world)
     await proves(world)

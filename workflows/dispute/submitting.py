@@ -49,6 +49,7 @@ async def submit(ctx: DisputeContext) -> None:
         ctx.file.note("draft", words, flagged=True)
         call_loudly(ctx, "the draft is not complete", words)
     state.submitting = True
+    there = _evidence(ctx)
     by = state.word.actor if state.word else GRIDCASE
     due = state.timing.due if state.timing else None
     config = urgent(SHOPIFY_WRITE, due - workflow.now()) if due else SHOPIFY_WRITE
@@ -57,10 +58,26 @@ async def submit(ctx: DisputeContext) -> None:
         lambda _: SubmitEvidence(shop=ctx.input.shop, dispute_id=state.dispute_id, type=state.type),
         config,
         _STEP,
-        limit=Limit(over=lambda: not state.wants_evidence, at=due + LATER if due else None),
+        # What comes while Shopify cannot be reached is drafted before the next try, as long as there is time for it.
+        limit=Limit(
+            over=lambda: not state.wants_evidence or (_early(ctx) and _evidence(ctx) != there),
+            at=due + LATER if due else None,
+        ),
     )
     _take(ctx, done, by)
     _back(ctx)
+
+
+def _evidence(ctx: DisputeContext) -> tuple[object, ...]:
+    """What there is to submit."""
+    state = ctx.state
+    return (state.wanted_papers(), state.text_parts(), tuple(state.named))
+
+
+def _early(ctx: DisputeContext) -> bool:
+    """Whether there is time to write the draft anew."""
+    times = ctx.state.timing
+    return times is None or workflow.now() < times.last_moment
 
 
 def _take(ctx: DisputeContext, done: SubmittedEvidence | None, by: str) -> None:

@@ -43,7 +43,7 @@ async def look(ctx: DisputeContext) -> None:
         ctx.file.note("shopify", "The dispute is gone from Shopify.", actor=SHOPIFY, flagged=True)
     elif before is not None and state.facts is not None:
         _tell(ctx, before, state.facts, wanted)
-    if state.wants_evidence:
+    if state.wants_evidence and state.facts != before:
         state.draft_closed = ""
     ctx.show()
 
