@@ -66,28 +66,53 @@ class CampaignSharingActivities:
             before = await self._known(trading_grid, request)
             if before is None and not share:
                 return SharedCampaign()
-            now = await self._told(trading_grid, request, share, before)
-        async with self._database.begin() as session:
-            told = await plans.told(
-                session,
-                request.case_id,
-                request.partner,
-                share,
-                before=_shares(before),
-                version_before=before.version if before is not None else 0,
-                version=now.version,
-            )
+            has, wanted = _has(before), _wanted(share)
+            void = await self._settle(request, before)
+            now = before
+            if before is None or not _is_told(before, request.window, share):
+                await self._telling(request, share, before)
+                now = await self._told(trading_grid, request, share, before)
+                void += await self._settle(request, now)
+        assert now is not None
+        async with self._database.read() as session:
             figures = await positions.figures(session, request.case_id)
         return SharedCampaign(
             remote_id=now.id,
             version=now.version,
             digest=share_digest(request.window, share) if share else "",
             figures=figures.get(request.partner, Figures()),
-            added=told.added,
-            changed=told.changed,
-            removed=told.removed,
-            reopened=told.reopened,
+            added=len(wanted.keys() - has.keys()),
+            changed=sum(has[sku] != wanted[sku] for sku in wanted.keys() & has.keys()),
+            removed=len(has.keys() - wanted.keys()),
+            reopened=void,
         )
+
+    async def _telling(
+        self,
+        request: ShareCampaign,
+        share: Sequence[PlannedProduct],
+        before: Campaign | None,
+    ) -> None:
+        async with self._database.begin() as session:
+            await plans.telling(
+                session,
+                request.case_id,
+                request.partner,
+                share,
+                before=_has(before),
+                version=before.version if before is not None else 0,
+            )
+
+    async def _settle(
+        self, request: ShareCampaign | ReadReadiness, campaign: Campaign | None
+    ) -> int:
+        """Note what the partner's campaign is known to have; how many of its words are void."""
+        if campaign is None:
+            return 0
+        async with self._database.begin() as session:
+            return await plans.settle(
+                session, request.case_id, request.partner, _has(campaign), campaign.version
+            )
 
     async def _known(self, trading_grid: TradingGrid, request: ShareCampaign) -> Campaign | None:
         """The partner's campaign with its ETag, None where it has none."""
@@ -119,8 +144,8 @@ class CampaignSharingActivities:
                 ),
                 idempotency_key=request.idempotency_key,
             )
-        if _is_told(before, window, share):
-            return before
+            if _is_told(before, window, share):
+                return before
         if before.etag is None:
             # The answer to a creation need not carry one.
             before = await trading_grid.read_campaign(before.id)
@@ -138,12 +163,15 @@ class CampaignSharingActivities:
         as it was."""
         await self._pauses.check(partner=request.partner)
         heard = set(request.heard)
+        case_id, partner = request.case_id, request.partner
         async with self._database.read() as session:
-            known = await words.readings(
-                session, request.case_id, request.partner, above=request.heard_until
-            )
+            known = await words.readings(session, case_id, partner, above=request.heard_until)
+            settled = await plans.is_settled(session, case_id, partner)
         with translated():
             trading_grid = await self._connections.trading_grid(request.tenant)
+            if not settled:
+                # Which words hold depends on what the partner was told last.
+                await self._settle(request, await trading_grid.read_campaign(request.remote_id))
             said = [
                 one
                 async for one in trading_grid.campaign_readiness(
@@ -164,12 +192,12 @@ class CampaignSharingActivities:
         while until + 1 in heard:
             until += 1
         async with self._database.read() as session:
-            figures = await positions.figures(session, request.case_id)
+            figures = await positions.figures(session, case_id)
         return ReadinessTaken(
             heard_until=until,
             heard=tuple(sorted(sequence for sequence in heard if sequence > until)),
             readings=tuple(readings),
-            figures=figures.get(request.partner, Figures()),
+            figures=figures.get(partner, Figures()),
             more=len(said) > READINGS,
         )
 
@@ -251,9 +279,13 @@ def _products(share: Iterable[PlannedProduct]) -> tuple[NewCampaignProduct, ...]
     )
 
 
-def _shares(campaign: Campaign | None) -> dict[str, tuple[int, date | None]]:
+def _has(campaign: Campaign | None) -> dict[str, tuple[int, date | None]]:
     products = campaign.products if campaign is not None else ()
     return {one.sku: (one.expected_quantity, one.ready_by) for one in products}
+
+
+def _wanted(share: Sequence[PlannedProduct]) -> dict[str, tuple[int, date | None]]:
+    return {one.sku: (one.expected_quantity, one.ready_by) for one in share}
 
 
 def _is_told(campaign: Campaign, window: Window, share: Sequence[PlannedProduct]) -> bool:
@@ -262,4 +294,4 @@ def _is_told(campaign: Campaign, window: Window, share: Sequence[PlannedProduct]
         window.title,
         window.starts_at,
         window.ends_at,
-    ) and _shares(campaign) == {one.sku: (one.expected_quantity, one.ready_by) for one in share}
+    ) and _has(campaign) == _wanted(share)

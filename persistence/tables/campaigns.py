@@ -60,6 +60,11 @@ class CampaignProduct(Table, table=True):
         default=None, sa_type=BigId, description="null: the partner was not told of it"
     )
     told_ready_by: date | None = None
+    unsure_since: int | None = Field(
+        default=None,
+        sa_type=BigId,
+        description="version the partner's campaign had when this was about to be told otherwise",
+    )
     touched: int = Field(
         default=0,
         sa_type=BigId,

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from activities.campaign_readiness import (
     CampaignDisplayActivities,
     CampaignPlanActivities,
@@ -41,6 +43,24 @@ DEFAULT_HANDLE = "gridcase-spring-27"
 
 def product(sku: str, pieces: int = 10, **more: Any) -> PlannedProduct:
     return PlannedProduct(sku=sku, expected_quantity=pieces, **more)
+
+
+def falls_before_noting(broken: pytest.MonkeyPatch) -> None:
+    """The partner is told, and the database falls before that is noted."""
+    begun: list[int] = []
+    telling, settle = plans.telling, plans.settle
+
+    async def begin(*args: Any, **more: Any) -> None:
+        begun.append(1)
+        await telling(*args, **more)
+
+    async def fall(*args: Any, **more: Any) -> int:
+        if begun:
+            raise ConnectionError("the database fell")
+        return await settle(*args, **more)
+
+    broken.setattr(plans, "telling", begin)
+    broken.setattr(plans, "settle", fall)
 
 
 class Campaigns:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.campaign_readiness.messages import LaunchIssue
 from domain.campaign_readiness.plan import PlannedProduct
@@ -11,7 +13,7 @@ from domain.campaign_readiness.positions import Commitment, Figures, Word
 from persistence.errors import BadCursorError, ConflictError, NotFoundError
 from persistence.repositories import cases
 from persistence.repositories.campaigns import plans, positions, sales, words
-from persistence.repositories.campaigns.plans import OWN, PlanLine, Told
+from persistence.repositories.campaigns.plans import OWN, PlanLine
 from persistence.repositories.campaigns.positions import ProductFilter
 from persistence.session import Database
 from persistence.tables import CampaignProduct
@@ -50,13 +52,23 @@ async def plan(store: Database, version: int, *lines: PlanLine) -> None:
         await plans.replace(session, CASE, version, lines)
 
 
-async def tell(store: Database, version: int, partner: str = FIRST) -> Told:
-    """The partner's campaign is brought to its share, from empty."""
+async def tell(store: Database, version: int, partner: str = FIRST) -> int:
+    """The partner's campaign is brought from what it was told last to its share now; how many words are void."""
     async with store.begin() as session:
         share = await plans.share_of(session, CASE, partner)
-        return await plans.told(
-            session, CASE, partner, share, before={}, version_before=0, version=version
-        )
+        before = await told(session, partner)
+        await plans.telling(session, CASE, partner, share, before=before, version=version - 1)
+        has = {one.sku: (one.expected_quantity, one.ready_by) for one in share}
+        return await plans.settle(session, CASE, partner, has, version)
+
+
+async def told(session: AsyncSession, partner: str) -> dict[str, tuple[int, date | None]]:
+    rows = await session.exec(select(CampaignProduct).where(CampaignProduct.partner_id == partner))
+    return {
+        row.sku: (row.told_expected, row.told_ready_by)
+        for row in rows
+        if row.told_expected is not None
+    }
 
 
 async def say(
@@ -104,7 +116,7 @@ async def test_a_plan_is_replaced_as_a_whole_and_a_late_one_refused(store: Datab
 
 async def test_what_a_partner_was_told_of_stays_until_it_is_told_otherwise(store: Database) -> None:
     await plan(store, 1, line("A"), line("B"))
-    assert await tell(store, 1) == Told(added=2)
+    await tell(store, 1)
     await say(store, 1, word("A", 10), word("B", 10))
     # Taken out and put back before anybody was told: the word stands.
     await plan(store, 2, line("A"))
@@ -113,33 +125,58 @@ async def test_what_a_partner_was_told_of_stays_until_it_is_told_otherwise(store
     assert (await figures(store))[FIRST].ready == 20
     # Taken out, and told.
     await plan(store, 4, line("A"))
-    assert await tell(store, 2) == Told(removed=1, changed=1, reopened=1)
+    assert await tell(store, 2) == 0
+    async with store.read() as session:
+        assert await told(session, FIRST) == {"A": (10, None)}
     await plan(store, 5, line("A"), line("B"))
-    assert await tell(store, 3) == Told(added=1, changed=1)
-    assert (await figures(store))[FIRST].ready == 0
+    assert await tell(store, 3) == 0
+    assert (await figures(store))[FIRST].ready == 10
 
 
-async def test_only_what_differs_from_what_the_partner_has_is_touched(store: Database) -> None:
-    await plan(store, 1, line("A"), line("B"), line("C"))
+async def test_only_what_was_told_otherwise_is_touched(store: Database) -> None:
+    await plan(store, 1, line("A"), line("B"))
     await tell(store, 1)
-    await say(store, 1, word("A", 10), word("B", 10), word("C", 10))
-    await plan(store, 2, line("A"), line("B", 15), line("C", 16))
-    async with store.begin() as session:
-        share = await plans.share_of(session, CASE, FIRST)
-        told = await plans.told(
-            session,
-            CASE,
-            FIRST,
-            share,
-            # An attempt whose end nobody saw had changed C, as version 2.
-            before={"A": (10, None), "B": (10, None), "C": (16, None)},
-            version_before=2,
-            version=3,
-        )
-    assert told == Told(changed=2, reopened=2)
+    await say(store, 1, word("A", 10), word("B", 10))
+    await plan(store, 2, line("A"), line("B", 15))
+    assert await tell(store, 2) == 1
     rows = await all_rows(store)
-    assert {sku: row.touched for (_, sku), row in rows.items()} == {"A": 1, "B": 3, "C": 2}
-    assert {sku: row.ready for (_, sku), row in rows.items()} == {"A": 10, "B": 0, "C": 0}
+    assert {sku: (row.touched, row.ready) for (_, sku), row in rows.items()} == {
+        "A": (1, 10),
+        "B": (2, 0),
+    }
+
+
+async def test_a_telling_whose_end_nobody_saw_is_settled_by_what_the_partner_has(
+    store: Database,
+) -> None:
+    await plan(store, 1, line("A"), line("B"))
+    await tell(store, 1)
+    await say(store, 1, word("A", 10), word("B", 10))
+
+    async def begin(*lines: PlanLine, version: int) -> None:
+        await plan(store, version, *lines)
+        async with store.begin() as session:
+            assert await plans.is_settled(session, CASE, FIRST)
+            share = await plans.share_of(session, CASE, FIRST)
+            before = await told(session, FIRST)
+            await plans.telling(session, CASE, FIRST, share, before=before, version=1)
+            assert not await plans.is_settled(session, CASE, FIRST)
+
+    async def settle(version: int, **has: int) -> int:
+        async with store.begin() as session:
+            share = {sku: (pieces, None) for sku, pieces in has.items()}
+            return await plans.settle(session, CASE, FIRST, share, version)
+
+    # It never came to it, and the plan is as it was: the words hold.
+    await begin(line("A"), version=2)
+    await plan(store, 3, line("A"), line("B"))
+    assert await settle(1, A=10, B=10) == 0
+    assert (await figures(store))[FIRST].ready == 20
+    # It was told, and the plan is as it was: the word on what was taken out and put back is void.
+    await begin(line("A"), version=4)
+    await plan(store, 5, line("A"), line("B"))
+    assert await settle(2, A=10) == 1
+    assert (await figures(store))[FIRST].ready == 10
 
 
 async def test_the_highest_sequence_holds_whatever_order_words_come_in(store: Database) -> None:

@@ -26,8 +26,14 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 
-BESIDE = ("case_record.", "order_fields.", "notification.")
-BESIDE_TIMERS = ("Record ",)
+BESIDE = (
+    "case_record.",
+    "order_fields.",
+    "notification.",
+    "campaign_readiness.summarise",
+    "campaign_readiness.write_metaobject",
+)
+BESIDE_TIMERS = ("Record ", "Let more come together")
 CASE = "case"
 
 # Events that are no command of the workflow and tell nothing that is not told elsewhere.

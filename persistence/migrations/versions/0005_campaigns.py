@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("ready_by", sa.Date(), nullable=True),
         sa.Column("told_expected", BIG_ID, nullable=True),
         sa.Column("told_ready_by", sa.Date(), nullable=True),
+        sa.Column("unsure_since", BIG_ID, nullable=True),
         sa.Column("touched", BIG_ID, nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("quantity", BIG_ID, nullable=False),

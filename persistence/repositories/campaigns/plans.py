@@ -25,14 +25,8 @@ class PlanLine:
     partner: str = OWN
 
 
-@dataclass(frozen=True)
-class Told:
-    """What telling a partner its share changed: products by what happened to them, and words that are void since."""
-
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    reopened: int = 0
+Share = Mapping[str, tuple[int, date | None]]
+"""What a partner's campaign in Trading Grid has: SKU -> expected quantity, ready by."""
 
 
 async def replace(
@@ -74,13 +68,14 @@ async def replace(
             new.append(row)
     session.add_all(new)
     await session.flush()
-    # What nobody was told of leaves nothing behind; nor does the merchant's own.
+    # What nobody was ever told of leaves nothing behind; nor does the merchant's own.
     await session.exec(
         delete(CampaignProduct)
         .where(
             col(CampaignProduct.case_id) == case_id,
             col(CampaignProduct.listed).is_(False),
-            col(CampaignProduct.told_expected).is_(None),
+            col(CampaignProduct.touched) == 0,
+            col(CampaignProduct.unsure_since).is_(None),
         )
         .execution_options(synchronize_session=False)
     )
@@ -103,45 +98,59 @@ async def share_of(session: AsyncSession, case_id: str, partner: str) -> list[Pl
     return [_product(row) for row in rows if row.listed]
 
 
-async def told(
+async def telling(
     session: AsyncSession,
     case_id: str,
     partner: str,
     share: Sequence[PlannedProduct],
     *,
-    before: Mapping[str, tuple[int, date | None]],
-    version_before: int,
+    before: Share,
     version: int,
-) -> Told:
-    """Note that the partner's campaign in Trading Grid has this share now, as `version`.
+) -> None:
+    """Note, before the partner is told its share, what will be told otherwise than its campaign has it at `version`.
 
-    `before` is what it had at `version_before`, by SKU. A product that is as it was then and not as the table last noted was
-    changed by an attempt whose end nobody saw: words said of `version_before` hold for it. A word on a product that was
-    changed, said of an earlier version, is void.
+    Should nobody see the end of the telling, `settle` finds out what came of it.
     """
     wanted = {one.sku: (one.expected_quantity, one.ready_by) for one in share}
-    added = changed = removed = reopened = 0
     await locked(session, case_id)
     for row in await _rows(session, case_id, partner):
-        if row.sku not in wanted:
-            removed += row.told_expected is not None
-            row.told_expected = row.told_ready_by = None
-            if not row.listed:
-                await session.delete(row)
-            continue
-        telling = wanted[row.sku]
-        noted = (row.told_expected, row.told_ready_by)
-        if noted == telling and before.get(row.sku) == telling:
-            continue
-        added += row.told_expected is None
-        changed += row.told_expected is not None
-        row.touched = version_before if before.get(row.sku) == telling else version
-        row.told_expected, row.told_ready_by = telling
-        if row.sequence and row.campaign_version < row.touched:
-            reopened += 1
-            hold(row, position_of(row).shared(row.touched))
+        if wanted.get(row.sku) != before.get(row.sku):
+            row.unsure_since = version
     await session.flush()
-    return Told(added=added, changed=changed, removed=removed, reopened=reopened)
+
+
+async def is_settled(session: AsyncSession, case_id: str, partner: str) -> bool:
+    """Whether the end of every telling was seen."""
+    statement = select(CampaignProduct.sku).where(
+        CampaignProduct.case_id == case_id,
+        CampaignProduct.partner_id == partner,
+        col(CampaignProduct.unsure_since).is_not(None),
+    )
+    return (await session.exec(statement.limit(1))).first() is None
+
+
+async def settle(
+    session: AsyncSession, case_id: str, partner: str, has: Share, version: int
+) -> int:
+    """Note what the partner's campaign has, at `version`; how many words are void since.
+
+    What was about to be told otherwise was, where the version has grown: a word on it that was said of an earlier version
+    is void. Settled before each telling, no more than one change can be unknown at a time, which makes that exact.
+    """
+    void = 0
+    await locked(session, case_id)
+    for row in await _rows(session, case_id, partner):
+        since, row.unsure_since = row.unsure_since, None
+        if since is not None and version > since:
+            row.touched = version
+            row.told_expected, row.told_ready_by = has.get(row.sku, (None, None))
+            if row.sequence and row.campaign_version < version:
+                void += row.listed
+                hold(row, position_of(row).shared(version))
+        if not row.listed and row.sku not in has:
+            await session.delete(row)
+    await session.flush()
+    return void
 
 
 def _product(row: CampaignProduct) -> PlannedProduct:

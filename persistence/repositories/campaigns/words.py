@@ -38,27 +38,29 @@ async def take_word(
     sequence: int,
     campaign_version: int | None,
 ) -> Heard:
-    """Take what a partner said of products; without a version, of the plan as it is now.
+    """Take what a partner said of products; without a version, of the plan as it is now. Of a SKU that is named twice, the
+    last word holds.
 
     Run it in the transaction that keeps the reading: that makes it once.
     """
     await locked(session, case_id)
-    skus = {word.sku for word in words}
+    by_sku = {word.sku: word for word in words}
     rows = {
         row.sku: row
         for row in await session.exec(
             select(CampaignProduct).where(
                 CampaignProduct.case_id == case_id,
                 CampaignProduct.partner_id == partner,
-                col(CampaignProduct.listed),
+                # What it was not told of yet is none of its products.
+                CampaignProduct.touched > 0,
             )
         )
-        if row.sku in skus
+        if row.sku in by_sku
     }
     if campaign_version is None:
         campaign_version = max((row.touched for row in rows.values()), default=0)
     heard = Heard()
-    for word in words:
+    for word in by_sku.values():
         row = rows.get(word.sku)
         before = position_of(row) if row is not None else None
         taken = take(before, word, sequence, campaign_version)
@@ -67,6 +69,8 @@ async def take_word(
             continue
         hold(row, taken.position, [flag.value for flag in taken.flags])
         heard.applied += 1
+        if not row.listed:
+            continue  # it is to leave the plan; should it stay, the word holds
         if taken.position.ready < before.ready:
             heard.withdrawn.append(word.sku)
         if taken.position.status is Commitment.AT_RISK or taken.position.late:
