@@ -63,7 +63,6 @@ async def test_a_partner_that_trading_grid_suspends_ends_its_feed(world: World) 
     assert await levels(world) == {"SHIRT-M": 12}
 
 
-@BOTH
 async def test_a_partner_that_is_retired_here_ends_its_feed_and_sells_nothing_more_where_the_policy_says_so(
     world: World,
 ) -> None:
