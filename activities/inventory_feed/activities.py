@@ -1,5 +1,8 @@
 """A feed's activities, each a step that may run a hundred times. Lines, positions and batches stay in tables."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 from temporalio import activity
 
 from activities.failures import translated
@@ -8,6 +11,7 @@ from activities.inventory_feed.items import ItemReader
 from activities.inventory_feed.planning import Planner
 from activities.inventory_feed.writing import Writer
 from activities.pauses import Pauses
+from clients.trading_grid.port import InventoryAdvice
 from domain.case import CaseKind
 from domain.inventory_feed.advices import Judgement
 from domain.inventory_feed.messages import (
@@ -101,7 +105,11 @@ class InventoryFeedActivities:
                 request.partner, limit=_NEWEST_ADVICES
             )
         return AdvicesFound(
-            advices=tuple(FoundAdvice(id=one.id, version=one.version) for one in reversed(found))
+            advices=tuple(
+                FoundAdvice(id=one.id, version=one.version)
+                for one in reversed(found)
+                if (one.as_of, one.sequence) >= _newest_snapshot(found, one.location_code)
+            )
         )
 
     @activity.defn(name="inventory_feed.read_advice")
@@ -206,3 +214,13 @@ class InventoryFeedActivities:
         await self._pauses.check_shop(request.shop, _LIFECYCLE)
         with translated():
             return await self._items.refresh(request)
+
+
+def _newest_snapshot(found: Sequence[InventoryAdvice], location_code: str) -> tuple[datetime, int]:
+    """When the newest snapshot of a location speaks of: nothing older says anything more."""
+    moments = [
+        (one.as_of, one.sequence)
+        for one in found
+        if one.kind == "snapshot" and one.location_code == location_code
+    ]
+    return max(moments, default=(datetime.min.replace(tzinfo=UTC), 0))

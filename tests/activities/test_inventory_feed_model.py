@@ -149,10 +149,14 @@ class Story:
     model: Model = field(default_factory=Model)
     published: list[Word] = field(default_factory=list)
     orders: list[Sold] = field(default_factory=list)
-    clock: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=3))
+    start: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=3))
+    clock: datetime = field(init=False)
     lag: bool = False
     gids: dict[str, str] = field(default_factory=dict)
     checked: int = 0
+
+    def __post_init__(self) -> None:
+        self.clock = self.start
 
     def sku(self, sku: str) -> str:
         return f"{sku}-{self.name}"
@@ -194,7 +198,9 @@ class Story:
             if quantity is None:
                 line |= {"available": 9, "constraint": {"code": "stop_sell"}}
             lines.append(line)
-        as_of = self.clock - step.ago * MINUTE
+        # In steps of four minutes, so that several words are of one moment.
+        steps = (self.clock - step.ago * MINUTE - self.start) // (4 * MINUTE)
+        as_of = self.start + steps * 4 * MINUTE
         advice = await self.feed.says(
             *lines,
             kind="snapshot" if step.snapshot else "delta",

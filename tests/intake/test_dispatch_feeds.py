@@ -1,8 +1,9 @@
 """Events of inventory advices: whose feed reads them, into which shop, and what waits for a mapping."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +11,7 @@ from domain.inventory_feed.names import Changed, inventory_feed_key
 from intake.dispatch import Settled
 from intake.feeds import put_change
 from intake.openings import feed_body
+from intake.schedules import Schedules, nightly_id
 from intake.sweep import Sweep
 from persistence.repositories import cases, location_mappings, partners, shops
 from persistence.repositories.cases import CaseFields
@@ -334,3 +336,17 @@ async def test_a_partner_that_trading_grid_suspends_is_told_to_its_feed(
     assert (settled.status, settled.reason) == ("dispatched", "The partner is suspended.")
     [signal] = await signals(stage, inventory_feed_key(SHOP, mill))
     assert (signal["signal"], signal["what"]) == ("feed_changed", "partner")
+
+
+async def test_a_shops_items_are_read_each_night_by_its_own_clock(stage: World, mill: str) -> None:
+    """`mill` names a shop that no other stage has."""
+    schedules = Schedules(stage.temporal, stage.settings.task_queue, timedelta(minutes=15))
+    for zone in (None, "Europe/Berlin"):
+        said = await schedules.put_nightly(mill, zone)
+    assert "Each night at 03:" in said
+    assert said.endswith("Europe/Berlin.")
+    described = await stage.temporal.get_schedule_handle(nightly_id(mill)).describe()
+    assert described.schedule.spec.time_zone_name == "Europe/Berlin"
+    assert described.schedule.policy.overlap.name == "SKIP"
+    [night] = described.info.next_action_times[:1]
+    assert night.astimezone(ZoneInfo("Europe/Berlin")).hour == 3

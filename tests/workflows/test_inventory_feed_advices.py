@@ -85,7 +85,6 @@ async def test_a_snapshot_speaks_of_its_own_location_alone(world: World) -> None
     await until_levels(world, LYON, A=3)
 
 
-@BOTH
 async def test_a_snapshot_that_empties_too_much_waits_and_is_applied_on_the_merchants_word(
     world: World,
 ) -> None:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from domain.housekeeping import REFRESH_ITEMS, RefreshShopItems
 from domain.inventory_feed.names import Changed
 from intake.feeds import put_change
+from intake.schedules import nightly_id
 from intake.sweep import Sweep
 from tests.workflows.claims import BOTH
 from tests.workflows.feeds import (
@@ -67,7 +69,6 @@ async def test_each_problem_is_shown_by_its_sku_and_the_rest_is_written(world: W
     assert any("no item of the shop has this SKU" in text for text in told)
 
 
-@BOTH
 async def test_problems_go_away_by_themselves_once_they_are_mended(world: World) -> None:
     await partner(world)
     await located(world)
@@ -85,7 +86,6 @@ async def test_problems_go_away_by_themselves_once_they_are_mended(world: World)
     await world.until_told(CASE, "No SKU any more: no item of the shop has this SKU.")
 
 
-@BOTH
 async def test_a_location_that_is_mapped_later_is_written_then(world: World) -> None:
     await fed(world, line("A", 5))
     lyon = await world.location(LYON)
@@ -150,3 +150,42 @@ async def test_two_feeds_of_a_shop_share_its_items_and_hear_of_each_others_look(
     await refresh(world)
     await until_levels(world, LYON, N=4)
     assert await levels(world) == {"A": 5}
+
+
+async def test_each_night_the_items_are_read_again_and_every_feed_of_the_shop_hears_of_it(
+    world: World,
+) -> None:
+    await fed(world, line("A", 5))
+    await product(world, "B", {HAMBURG: 0})
+    await advised(world, line("A", 5), line("B", 3))
+    await settled(world)
+    await by_hand(world, "A", 50)
+    told = await nightly(world)
+    assert (told["feeds"], told["skus"]) == (1, 2)
+    await until_levels(world, A=5, B=3)
+
+
+async def test_a_shop_without_a_feed_is_left_alone_at_night(world: World) -> None:
+    assert "no open feed" in (await nightly(world))["skipped"]
+    assert await bulk_reads(world) == 0
+
+
+async def test_a_paused_shop_is_left_alone_at_night(world: World) -> None:
+    await fed(world, line("A", 5))
+    await world.switch("pause", shop_id="acme", lifecycle="inventory_feed")
+    reads = await bulk_reads(world)
+    assert "stock-taking" in (await nightly(world))["skipped"]
+    assert await bulk_reads(world) == reads
+
+
+async def nightly(world: World) -> dict[str, Any]:
+    """What the schedule does; Temporal gives each of its runs an id of its own."""
+    handle = await world.temporal.start_workflow(
+        REFRESH_ITEMS,
+        RefreshShopItems(shop="acme"),
+        id=f"{nightly_id('acme')}-2026-12-01T02:17:00Z",
+        task_queue=world.settings.task_queue,
+        result_type=dict,
+    )
+    found: dict[str, Any] = await handle.result()
+    return found

@@ -5,8 +5,6 @@ from typing import Any
 
 from tests.workflows.claims import BOTH
 from tests.workflows.feeds import (
-    HAMBURG,
-    HOUR,
     LYON,
     advised,
     by_hand,
@@ -20,7 +18,6 @@ from tests.workflows.feeds import (
     product,
     pushes,
     refresh,
-    retry,
     sells,
     settled,
     terms,
@@ -31,7 +28,6 @@ from tests.world import World
 CASE = "inventory-feed:acme:acme-mill"
 
 
-@BOTH
 async def test_orders_since_the_partner_looked_are_taken_off(world: World) -> None:
     await fed(world, line("A", 10), line("B", 10))
     looked = datetime.now(UTC)
@@ -89,7 +85,6 @@ async def test_what_changes_just_before_the_write_is_read_again_and_never_sold_t
     assert len({call["variables"].get("idempotencyKey") for call in calls}) == len(calls)
 
 
-@BOTH
 async def test_a_write_whose_answer_is_lost_is_done_once(world: World) -> None:
     await partner(world)
     await located(world)
@@ -124,7 +119,6 @@ async def test_a_quantity_is_held_back_as_safety_stock(world: World) -> None:
 # What somebody else writes.
 
 
-@BOTH
 async def test_a_change_by_hand_is_written_over_once_it_is_found(world: World) -> None:
     await fed(world, line("A", 10))
     await by_hand(world, "A", 25)
@@ -133,7 +127,6 @@ async def test_a_change_by_hand_is_written_over_once_it_is_found(world: World) -
     await world.until_told(CASE, "Wrote 1 SKU to Shopify, 1 of them over a change by hand.")
 
 
-@BOTH
 async def test_a_change_by_hand_stays_where_the_policy_says_so_until_something_new_is_said(
     world: World,
 ) -> None:
@@ -161,81 +154,3 @@ async def test_an_order_is_no_change_by_hand(world: World) -> None:
     seen = await settled(world)
     assert seen.detail["problems"] == {}
     assert await levels(world) == {"A": 7}
-
-
-# The merchant's word, shadow, pause, refusals.
-
-
-@BOTH
-async def test_where_the_policy_pushes_nothing_the_merchant_is_asked(world: World) -> None:
-    await partner(world)
-    await located(world)
-    await sells(world, A=0, B=0)
-    await terms(world, auto_push=False)
-    await advised(world, line("A", 5), line("B", 6))
-    await world.until_status(CASE, "awaiting_merchant")
-    seen = await settled(world)
-    assert seen.waiting_for is not None
-    assert "2 SKUs" in seen.waiting_for.what
-    assert await levels(world) == {"A": 0, "B": 0}
-    await decide(world, "push")
-    await until_levels(world, A=5, B=6)
-    assert (await settled(world, status="active")).status == "active"
-    await advised(world, line("A", 4), kind="delta")
-    await world.until_status(CASE, "awaiting_merchant")
-    assert await levels(world) == {"A": 5, "B": 6}
-
-
-async def test_in_shadow_mode_the_timeline_says_what_would_be_written(world: World) -> None:
-    await world.switch("shadow", shop_id="acme", lifecycle="inventory_feed")
-    await fed(world, line("A", 5), line("B", 6))
-    await world.until_told(CASE, "Would: write 2 SKUs to Shopify")
-    assert await levels(world) == {"A": 0, "B": 0}
-    assert await pushes(world) == []
-    await world.switch("shadow", on=False, shop_id="acme", lifecycle="inventory_feed")
-    await refresh(world)
-    await until_levels(world, A=5, B=6)
-
-
-async def test_a_pause_holds_every_write_until_it_is_over(world: World) -> None:
-    await fed(world, line("A", 5))
-    await world.switch("pause", shop_id="acme", lifecycle="inventory_feed")
-    await advised(world, line("A", 6))
-    await world.until_told(CASE, "Paused: stock-taking")
-    assert await levels(world) == {"A": 5}
-    await world.switch("pause", on=False, shop_id="acme", lifecycle="inventory_feed")
-    await world.sleep(HOUR)
-    await until_levels(world, A=6)
-    assert (await world.current(CASE)).paused == ""
-
-
-async def test_what_shopify_refuses_for_good_waits_for_retry(world: World) -> None:
-    await fed(world, line("A", 5))
-    emulator = world.emulators["shopify"].state.emulator
-    kept = emulator.options
-    emulator.options = type(kept)(
-        **{
-            **{name: getattr(kept, name) for name in kept.__dataclass_fields__},
-            "scopes": tuple(one for one in kept.scopes if one != "write_inventory"),
-        }
-    )
-    emulator.tokens.clear()
-    await advised(world, line("A", 6))
-    seen = await world.until_status(CASE, "awaiting_merchant")
-    assert seen.troubles
-    emulator.options = kept
-    emulator.tokens.clear()
-    await retry(world)
-    await until_levels(world, A=6)
-    assert (await settled(world, status="active")).troubles == ()
-
-
-async def test_shopify_down_for_hours_is_waited_out(world: World) -> None:
-    await fed(world, line("A", 5))
-    await world.faults("shopify", api={"down": True})
-    await advised(world, line("A", 6))
-    await world.sleep(3 * HOUR)
-    await world.faults("shopify")
-    await world.sleep(HOUR)
-    await until_levels(world, A=6)
-    assert await levels(world, HAMBURG) == {"A": 6}

@@ -39,7 +39,6 @@ def closed(code: str = "stop_sell", until: str | None = None) -> dict[str, Any]:
 # Constraints.
 
 
-@BOTH
 async def test_a_stop_sell_is_zero_until_its_date_and_sells_again_after_it(world: World) -> None:
     today = (await world.now()).date()
     until = (today + timedelta(days=2)).isoformat()

@@ -149,7 +149,8 @@ class InventoryFeedWorkflow:
         return True
 
     def _push_again(self) -> None:
-        self.state.push_wanted = True
+        # What Shopify refused of a SKU is looked at again with its item.
+        self.state.push_wanted = self.state.refresh_wanted = True
 
     def _call_again(self) -> None:
         """The merchant's time ran out: nothing is decided for it, and the feed goes on with the rest."""
@@ -172,6 +173,7 @@ class InventoryFeedWorkflow:
             return
         await hold(lambda: not state.pushing)
         try:
-            await push(ctx, state.push_terms.model_copy(update={"zero": True}))
+            zero = state.push_terms.model_copy(update={"zero": True})
+            await push(ctx, zero, bidden=True)
         except Stopped:
             ctx.file.note("zero", "Not every quantity could be taken to zero.", flagged=True)
