@@ -11,7 +11,7 @@ from api.cases import CaseDetail
 from domain import operator
 from domain.case import CaseKind, CaseStatus
 from domain.dispute.names import ADD_EVIDENCE, SUBMIT
-from domain.dispute.state import Phase as DisputePhase
+from domain.dispute.phases import Phase as DisputePhase
 from domain.order_exception.names import REASSIGN
 from domain.return_claim.names import GOODS_RECEIVED
 from domain.return_claim.state import Phase

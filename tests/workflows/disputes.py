@@ -16,7 +16,7 @@ from domain.operator import Cancel, Receipt, Retry
 from domain.shopify_ids import numeric_id
 from intake.openings import dispute_body
 from tests.workflows.exceptions import letters, partners_of
-from tests.world import SHOP, TENANT, World
+from tests.world import SHOP, World
 
 SHIRT = {"sku": "SHIRT-1", "quantity": 2, "vendor": "acme-textiles", "price": "30.00"}
 SHOE = {"sku": "SHOE-1", "quantity": 1, "vendor": "north-shoes", "price": "80.00"}
@@ -243,5 +243,3 @@ async def shown(world: World, order: dict[str, Any], case_id: str) -> dict[str, 
 async def outcome(world: World, case_id: str) -> str:
     found: str = (await world.result(case_id))["outcome"]
     return found
-
-
