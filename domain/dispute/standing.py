@@ -4,7 +4,8 @@ from domain import standing as common
 from domain.case import CaseKind, CaseSnapshot, CaseStatus, Standing, WaitingFor
 from domain.dispute.names import DisputeInput
 from domain.dispute.papers import HeldPaper, kind_of
-from domain.dispute.state import AskedPartner, DisputeState, Phase
+from domain.dispute.phases import AskedPartner, Phase
+from domain.dispute.state import DisputeState
 from domain.dispute.wording import papers_in_words
 from domain.order_fields import OrderEntry
 from domain.standing import awaiting_merchant, coming, common_fields, in_trouble, short

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
 from domain.case import SHOPIFY, CaseState
 from domain.clock import Clock
 from domain.dispute.decision import Choice, Decide, Submit
-from domain.dispute.evidence_text import lines_of, marks_of
+from domain.dispute.evidence_text import TEXT_LIMIT, lines_of, marks_of
 from domain.dispute.messages import (
     DisputedLine,
     DisputeFacts,
@@ -20,11 +19,11 @@ from domain.dispute.messages import (
 )
 from domain.dispute.names import DisputeStatus, DisputeType, Outcome
 from domain.dispute.papers import HeldPaper, Placement, kind_of
+from domain.dispute.phases import Answered, AskedPartner, Phase, Verdict, owes
 from domain.dispute.reasons import Calls, calls_for
 from domain.dispute.timing import Timing, timing
 from domain.dispute.wording import Statement, text_parts
-from domain.message import Message
-from domain.partner_case import AnswerKind, PartnerCase
+from domain.partner_case import PartnerCase
 from domain.policy import DisputePolicy
 from domain.priority import Priority
 
@@ -37,45 +36,6 @@ MOST_MARKS = 2000
 LATER = timedelta(seconds=1)
 """We act a little after a moment: a partner whose time ends with it has had all of it. (And Temporal's time-skipping server
 refuses a timer that is cancelled in the moment it fires.)"""
-
-
-class Phase(StrEnum):
-    """Where the story is; the status others see is derived from it and the rest of the state."""
-
-    OPENING = "opening"
-    ASKING = "asking"  # a stage of evidence begins: who can prove what
-    EVIDENCE = "evidence"
-    SUBMITTING = "submitting"
-    BANK = "bank"
-    ENDED = "ended"
-
-
-class Verdict(StrEnum):
-    """What the evidence's stage comes to at a moment."""
-
-    WAIT = "wait"
-    SUBMIT = "submit"
-    MISSED = "missed"  # the due date has passed, and nothing was submitted
-    OVER = "over"  # nothing is to be submitted any more
-
-
-class Answered(Message):
-    """The answer to one type of the dispute. `by` is an operator, `gridcase`, or `shopify`: somebody there, or an attempt of
-    ours whose answer was lost. `shadow`: it would have been submitted."""
-
-    by: str
-    at: datetime
-    sent_on: datetime | None = None
-    shadow: bool = False
-
-
-class AskedPartner(BaseModel):
-    """One partner's part: its case in Trading Grid, its terms, the papers it was asked for. `round` counts its cases."""
-
-    case: PartnerCase
-    policy: DisputePolicy
-    wanted: list[str] = Field(default_factory=list)
-    round: int = 1
 
 
 class DisputeState(BaseModel):
@@ -304,7 +264,7 @@ class DisputeState(BaseModel):
     @property
     def open_partners(self) -> list[AskedPartner]:
         """Those who still owe a word."""
-        return [one for one in self.partners.values() if _owes(one.case)]
+        return [one for one in self.partners.values() if owes(one.case)]
 
     @property
     def questions(self) -> list[PartnerCase]:
@@ -382,10 +342,27 @@ class DisputeState(BaseModel):
         )
 
     def text_parts(self) -> tuple[TextPart, ...]:
-        """What our part of the text should say."""
+        """What our part of the text should say; what can never find room in it is not sent at all (`oversized`)."""
+        oversized = set(self.oversized())
+        return tuple(one for one in self._all_parts() if one.key not in oversized)
+
+    def oversized(self) -> tuple[str, ...]:
+        """Keys of parts that are longer than all of the text may be, or stand behind more than any text holds."""
+        left: list[str] = []
+        sent = 0
+        for place, one in enumerate(self._all_parts()):
+            if place < MOST_PARTS and len(one.text) <= TEXT_LIMIT and sent <= 5 * TEXT_LIMIT:
+                sent += len(one.text)
+            else:
+                left.append(one.key)
+        return tuple(left)
+
+    def part(self, key: str) -> str:
+        return next((one.text for one in self._all_parts() if one.key == key), key)
+
+    def _all_parts(self) -> tuple[TextPart, ...]:
         more = self.facts.more_parcels if self.facts else 0
-        parts = text_parts(self.statements, self.ranked_papers, self.placements, self.parcels, more)
-        return parts[:MOST_PARTS]
+        return text_parts(self.statements, self.ranked_papers, self.placements, self.parcels, more)
 
     def mark(self, parts: Sequence[TextPart]) -> tuple[str, ...]:
         """Remember what is about to be written, in case its answer is lost; the marks of all that ever was. Bounded."""
@@ -465,12 +442,3 @@ class DisputeState(BaseModel):
         if self.facts and self.facts.status is DisputeStatus.CHARGE_REFUNDED:
             return "the charge was refunded"
         return str(self.facts.amount) if self.facts else ""
-
-
-def _owes(case: PartnerCase) -> bool:
-    done = case.answered and not case.answered_in_part
-    return not done and not case.asked and case.silent_since is None and not case.closing
-
-
-def declined(case: PartnerCase) -> bool:
-    return case.answer is not None and case.answer.kind is AnswerKind.DECLINE

@@ -15,7 +15,8 @@ from domain.dispute.decision import Submit
 from domain.dispute.messages import DisputedLine, DisputeFacts, ShippedParcel
 from domain.dispute.names import DisputeInput, DisputeStatus, DisputeType
 from domain.dispute.papers import EvidenceField, HeldPaper, Placement
-from domain.dispute.state import AskedPartner, DisputeState, Phase
+from domain.dispute.phases import AskedPartner, Phase
+from domain.dispute.state import DisputeState
 from domain.dispute.wording import Statement
 from domain.message import Money
 from domain.partner_case import AnswerKind, PartnerAnswer, PartnerCase

@@ -14,8 +14,9 @@ from domain.dispute.messages import DisputeFacts, ShippedParcel
 from domain.dispute.names import DisputeStatus, DisputeType, Outcome, dispute_key
 from domain.dispute.opening import Known, opens_again
 from domain.dispute.papers import KINDS, EvidenceField, HeldPaper, Placement, kind_of
+from domain.dispute.phases import AskedPartner, Verdict
 from domain.dispute.reasons import EVERYTHING, REASONS, calls_for
-from domain.dispute.state import LATER, MOST_PARTS, AskedPartner, DisputeState, Verdict
+from domain.dispute.state import LATER, MOST_PARTS, DisputeState
 from domain.dispute.wording import Statement
 from domain.message import Money
 from domain.partner_case import AnswerKind, PartnerAnswer, PartnerCase
@@ -339,7 +340,20 @@ def test_an_order_of_thousands_of_parcels_still_fits_a_call() -> None:
     for place in range(700):
         state.hold_paper(paper(f"p{place}", "photo"))
     assert len(state.wanted_papers()) == 200
-    assert len(state.text_parts()) == MOST_PARTS
+    assert len(state.text_parts()) <= MOST_PARTS
+    assert len(state.text_parts()) + len(state.oversized()) == 700 + 101
+
+
+def test_a_statement_longer_than_the_whole_text_is_left_out_whole_and_named() -> None:
+    state = gathering()
+    state.state_evidence("acme", "Acme", "acme:1", "x" * 20_001)
+    state.statements.append(Statement(key="m", by="merchant", text="Short."))
+    assert [one.key for one in state.text_parts()] == ["statement:m"]
+    assert state.oversized() == ("statement:acme:1",)
+    for place in range(40):
+        state.statements.append(Statement(key=f"m{place}", by="merchant", text="y" * 9_000))
+    # However much is said, a call stays small.
+    assert sum(len(one.text) for one in state.text_parts()) < 130_000
 
 
 def test_an_inquiry_that_becomes_a_chargeback_unanswered_begins_another_stage() -> None:

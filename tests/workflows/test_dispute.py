@@ -25,7 +25,6 @@ from tests.workflows.disputes import (
     newest_cases,
     open_by_hand,
     outcome,
-    partners_of,
     proves,
     sends,
     shown,
@@ -37,7 +36,7 @@ from tests.workflows.disputes import (
     until_submitted,
     until_written,
 )
-from tests.workflows.exceptions import letters
+from tests.workflows.exceptions import letters, partners_of
 from tests.world import World
 
 

@@ -18,7 +18,6 @@ from tests.workflows.disputes import (
     in_shopify,
     newest_cases,
     outcome,
-    partners_of,
     proves,
     seconds_until,
     sends,
@@ -28,6 +27,7 @@ from tests.workflows.disputes import (
     until_submitted,
     until_written,
 )
+from tests.workflows.exceptions import partners_of
 from tests.world import SHOP, World
 
 

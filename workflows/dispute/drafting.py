@@ -125,9 +125,10 @@ async def _write_text(ctx: DisputeContext) -> None:
         ctx.file.note("draft", words, flagged=True)
     if drafted.changed:
         ctx.file.note("draft", f"The draft has {counted(len(parts), 'part')} of text.")
-    if drafted.left_out != state.left_out:
-        state.left_out = drafted.left_out
-        if drafted.left_out:
+    left_out = (*drafted.left_out, *state.oversized())
+    if left_out != state.left_out:
+        state.left_out = left_out
+        if left_out:
             _tell_left_out(ctx)
 
 
@@ -166,8 +167,7 @@ def _tell_placements(ctx: DisputeContext, now: dict[str, Placement]) -> None:
 
 def _tell_left_out(ctx: DisputeContext) -> None:
     state = ctx.state
-    parts = {one.key: one.text for one in state.text_parts()}
-    told = "; ".join(short(parts.get(key, key), 120) for key in state.left_out[:10])
+    told = "; ".join(short(state.part(key), 120) for key in state.left_out[:10])
     words = (
         f"{counted(len(state.left_out), 'part')} of the text found no room (20,000 characters): {told}. "
         "Shorten what stands in the evidence's text in Shopify, then use retry."

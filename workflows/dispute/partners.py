@@ -8,7 +8,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import GRIDCASE
     from domain.dispute.messages import PlannedPartner
     from domain.dispute.papers import HeldPaper
-    from domain.dispute.state import PARTNER, AskedPartner
+    from domain.dispute.phases import AskedPartner
+    from domain.dispute.state import PARTNER
     from domain.dispute.wording import again_text, request_text
     from domain.operator import Extend, MessagePartner, PartnerChanged
     from domain.partner_case import AnswerKind, PartnerAnswer, PartnerCase, PartnerDocument

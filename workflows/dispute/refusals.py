@@ -4,7 +4,8 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.dispute.decision import AddEvidence, Choice, Decide, Submit
-    from domain.dispute.state import DisputeState, Phase
+    from domain.dispute.phases import Phase
+    from domain.dispute.state import DisputeState
     from domain.failures import ALREADY_DECIDED, INVALID_COMMAND, NOT_NOW
     from workflows.dispute.context import DisputeContext
     from workflows.operator_words import refuse

@@ -8,7 +8,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.dispute import DisputeActivities
     from domain.case import GRIDCASE, SHOPIFY
     from domain.dispute.messages import SubmitEvidence, SubmitResult, SubmittedEvidence
-    from domain.dispute.state import LATER, Phase
+    from domain.dispute.phases import Phase
+    from domain.dispute.state import LATER
     from domain.dispute.timing import safety
     from domain.standing import moment
     from workflows.dispute.context import DisputeContext, call_loudly

@@ -8,7 +8,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import SHOPIFY
     from domain.dispute.messages import DisputeFacts
     from domain.dispute.names import DisputeStatus
-    from domain.dispute.state import DisputeState, Phase
+    from domain.dispute.phases import Phase
+    from domain.dispute.state import DisputeState
     from domain.operator import ShopifyChanged
     from domain.standing import moment
     from workflows.dispute.context import DisputeContext, call_loudly

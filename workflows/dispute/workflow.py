@@ -8,7 +8,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.dispute import names, standing
     from domain.dispute.decision import AddEvidence, Decide, DisputeResult, Submit
     from domain.dispute.names import DisputeInput, Outcome
-    from domain.dispute.state import MERCHANT, DisputeState, Phase, Verdict
+    from domain.dispute.phases import Phase, Verdict
+    from domain.dispute.state import MERCHANT, DisputeState
     from domain.dispute.wording import Statement
     from domain.standing import counted
     from workflows.case_tools import CaseTools, Facts, OnOrder

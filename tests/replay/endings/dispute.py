@@ -69,7 +69,7 @@ async def proved_submitted_and_won(world: World) -> str:
 
 async def submitted_at_the_margin_and_lost(world: World) -> str:
     # The partner's time ends with the margin, its one reminder half way there.
-    case_id, _ = await asked(world, dispute={"due": 60 * SECOND}, margin=short(54), reminders=[0.5])
+    case_id, _ = await asked(world, dispute={"due": 60 * SECOND}, margin=short(46), reminders=[0.5])
     await until_submitted(world, case_id)
     await world.until_status(case_id, "awaiting_other")
     await quiet(world, case_id)
@@ -78,14 +78,16 @@ async def submitted_at_the_margin_and_lost(world: World) -> str:
 
 
 async def not_answered_without_a_word(world: World) -> str:
-    case_id, _ = await asked(
+    case_id = await disputed(
         world,
-        dispute={"due": 8 * SECOND},
-        margin=short(4),
-        reminders=[],
+        dispute={"due": 24 * SECOND},
+        margin=short(12),
         submit_unreviewed=False,
         merchant_reminders=[],
     )
+    await answers(world, TEXTILES, "decline", "We have nothing.")
+    await world.until_status(case_id, "awaiting_merchant")
+    await quiet(world, case_id)
     return case_id
 
 
