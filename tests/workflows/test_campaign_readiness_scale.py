@@ -88,7 +88,7 @@ async def test_a_campaign_of_many_products_stays_small(world: World) -> None:
     assert await campaigns.outcome(world, case_id) == "completed"
 
     sold = (await world.current(case_id)).detail["sold"]
-    assert (sold["orders"], sold["sold"], sold["oversold_count"]) == (2, 200, 1)  # type: ignore[index,call-overload]
+    assert (sold["orders"], sold["sold"], sold["oversold_count"]) == (2, 200, 1)  # type: ignore[index]
     events = [event async for history in runs(world, case_id) for event in history.events]
     assert len(events) < 250 + 130 * PARTNERS
     assert max(event.ByteSize() for event in events) < 32_000
