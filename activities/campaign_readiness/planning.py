@@ -20,7 +20,7 @@ from activities.campaign_readiness.sources import (
     vendors_of,
     whole,
 )
-from activities.failures import conflict, translated
+from activities.failures import translated
 from activities.pauses import Pauses
 from clients.shopify.admin import AdminApi
 from domain.campaign_readiness import fields as names
@@ -82,7 +82,7 @@ class CampaignPlanActivities:
                 return PlanRead(gone=True)
             head = PlanRead(fields_digest=request.fields_digest)
             edited: frozenset[str] = frozenset()
-            given = await self._given(request.event_id)
+            given, lost = await self._given(request.event_id)
             if campaign is not None:
                 head = PlanRead(
                     metaobject_id=numeric_id(campaign.metaobject.id),
@@ -91,6 +91,10 @@ class CampaignPlanActivities:
                 # A plan that was just given is newer than a metaobject that nobody has looked at yet.
                 if request.fields_digest or given is None:
                     edited = campaign.edited(request.fields_digest)
+            if lost:
+                # Not an error: no retry brings it back, and another plan may be given at any time.
+                none = _Plan(request.window, PlanSource(kind=SourceKind.GIVEN), Found(), [lost])
+                return await self._unreadable(request, head, none)
             if not (edited or given or request.look_again):
                 return head.model_copy(update={"unchanged": True})
             plan = await self._plan(admin, request, campaign, edited, given)
@@ -100,20 +104,21 @@ class CampaignPlanActivities:
 
     # Reading.
 
-    async def _given(self, event_id: int) -> GivenPlan | None:
+    async def _given(self, event_id: int) -> tuple[GivenPlan | None, str]:
+        """The plan of an event; else why there is none where there should be one."""
         if not event_id:
-            return None
+            return None, ""
         async with self._database.read() as session:
             try:
                 body = (await inbound_events.get(session, event_id)).body
             except NotFoundError:
                 body = None
         if body is None:
-            raise conflict(f"The plan of event {event_id} is not kept any more; give it once more.")
+            return None, f"The plan of event {event_id} is not kept any more; give it once more."
         try:
-            return GivenPlan.model_validate(json.loads(body)["plan"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise conflict(f"The event {event_id} has no plan that can be read.") from error
+            return GivenPlan.model_validate(json.loads(body)["plan"]), ""
+        except (ValueError, KeyError, TypeError):
+            return None, f"The event {event_id} has no plan that can be read; give it once more."
 
     async def _plan(
         self,

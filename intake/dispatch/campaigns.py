@@ -151,7 +151,7 @@ async def _after_the_end(
     if not edited:
         return await cases.after_the_end(event, case)
     words = (
-        f"{', '.join(sorted(edited))} were edited in Shopify after the campaign had ended: it is not run again."
+        f"{', '.join(sorted(edited))}: edited in Shopify after the campaign had ended; it is not run again."
         " Make another metaobject for another campaign."
     )
     await cases.note(event, case, words)

@@ -12,6 +12,7 @@ import pytest
 from clients.trading_grid.errors import TradingGridUnavailable
 from clients.trading_grid.rest import RestTradingGrid
 from domain.campaign_readiness.messages import ReadinessTaken, Reading, ReadReadiness
+from domain.campaign_readiness.positions import Figures
 from emulators.trading_grid.resources.campaigns.model import Campaign, CampaignChange, Readiness
 from persistence.repositories import cases
 from persistence.repositories.campaigns import plans, positions
@@ -237,7 +238,7 @@ async def test_in_the_end_the_table_has_what_the_partners_words_imply(hands: Han
         rows = (await run.kept()).items()
         for partner in PARTNERS:
             mine = [kept for (whose, _), kept in rows if whose == partner]
-            counted = figures.get(partner, positions.Figures())
+            counted = figures.get(partner, Figures())
             assert counted.ready == sum(ready for _, ready, _ in mine), history
             assert counted.expected == sum(expected for expected, _, _ in mine), history
             sequences = [one.sequence for one in run.told[partner]]

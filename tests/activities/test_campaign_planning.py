@@ -9,7 +9,7 @@ from activities.campaign_readiness import sources
 from clients.shopify.files import NoContent, read_file_content
 from domain.campaign_readiness.messages import PlanRead, ReadPlan
 from domain.campaign_readiness.plan import GivenPlan, PlanSource, SourceKind, share_digest
-from domain.failures import CONFLICT, PAUSED
+from domain.failures import PAUSED
 from persistence.repositories import inbound_events
 from persistence.repositories.campaigns import plans
 from tests.activities.campaigning import CASE, DEFAULT_HANDLE, WINDOW, Campaigns, product
@@ -127,12 +127,22 @@ async def test_a_plan_that_names_partners_asks_nobody_else(campaign: Campaigns) 
     assert read.source.partners == (SHOES, "nobody")
 
 
-async def test_a_plan_whose_event_is_not_kept_any_more_is_a_conflict(campaign: Campaigns) -> None:
-    assert (await _refused(campaign, event_id=4711)).type == CONFLICT
+async def test_a_plan_whose_event_is_not_kept_any_more_is_a_problem_for_the_merchant(
+    campaign: Campaigns,
+) -> None:
+    """No retry would bring it back, and a retry would keep the next plan waiting."""
+
+    async def problems(event_id: int) -> tuple[str, ...]:
+        return (await campaign.read(event_id=event_id)).problems
+
+    assert await problems(4711) == (
+        "The plan of event 4711 is not kept any more; give it once more.",
+    )
     event = await campaign.event(GivenPlan(window=WINDOW, products=(product("SHIRT-1"),)))
     async with campaign.database.begin() as session:
         (await inbound_events.get(session, event)).body = b'{"plan": {"products": 5}}'
-    assert (await _refused(campaign, event_id=event)).type == CONFLICT
+    [problem] = await problems(event)
+    assert "has no plan that can be read" in problem
 
 
 async def test_a_sku_that_stands_twice_is_a_problem_and_nothing_is_written(

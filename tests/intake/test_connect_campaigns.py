@@ -51,10 +51,11 @@ async def test_a_definition_that_lost_a_field_is_reported_and_nothing_is_changed
 async def test_a_filter_that_was_taken_out_by_hand_is_put_back(world: World) -> None:
     await connect(world)
     kept = subscriptions(world)["metaobjects/update"]
+    narrower = f'{{filter: "type:{FULL_TYPE} AND handle:x"}}'
     await graphql(
         world,
-        'mutation { webhookSubscriptionUpdate(id: "%s", webhookSubscription: {filter: "type:%s AND handle:x"})'
-        " { userErrors { message } } }" % (kept.gid, FULL_TYPE),
+        f'mutation {{ webhookSubscriptionUpdate(id: "{kept.gid}", webhookSubscription: {narrower})'
+        " { userErrors { message } } }",
     )
     report = await connect(world)
     step = report.step("webhook metaobjects/update")

@@ -235,7 +235,7 @@ async def in_trading_grid(world: World, status: str) -> None:
 
 
 async def test_a_burst_of_words_makes_few_writes_to_the_metaobject(world: World) -> None:
-    expected = {f"SHIRT_{number}": 10 for number in range(1, 21)}
+    expected: dict[str, Any] = {f"SHIRT_{number}": 10 for number in range(1, 21)}
     case_id = await opened(world, **expected)
     await until_metaobject(world, "readiness_text", "0 % ready")
     before = len(await world.shopify_writes("metaobjectUpsert"))

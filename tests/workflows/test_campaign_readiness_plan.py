@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.campaign_readiness.plan import PlannedProduct
 from domain.shopify_ids import numeric_id
-from persistence.repositories import partners
+from persistence.repositories import inbound_events, partners
 from tests.workflows.campaigns import (
     DAY,
     HOUR,
@@ -347,3 +347,40 @@ async def test_terms_are_frozen_when_the_campaign_opens(world: World) -> None:
     await change(world, case_id, title="Spring sale")
     await world.eventually(lambda: share(world), lambda found: found["name"] == "Spring sale")
     assert (await world.current(case_id)).detail["ready_from"] == 0.5
+
+
+async def test_a_change_that_comes_with_a_deletion_nobody_told_of_is_not_lost(world: World) -> None:
+    case_id = await opened(world)
+    await until_metaobject(world, "readiness_text", "0 % ready")
+    await world.delivered()
+    world.deliver = False
+    await deleted(world, numeric_id((await metaobjects(world))[0]["metaobject_id"]))
+    await world.delivered()
+    world.deliver = True
+    await change(world, case_id, title="Spring sale")
+    await world.eventually(lambda: share(world), lambda found: found["name"] == "Spring sale")
+    line = PlannedProduct(sku="SHIRT-1", expected_quantity=80)
+    await change(world, case_id, products=(line,))
+    await until_expected(world, SHIRTS, SHIRT_1=80)
+    await world.until_told(case_id, "The campaign's metaobject was deleted in Shopify")
+    assert (await world.current(case_id)).status == "awaiting_merchant"
+
+
+async def test_a_plan_that_is_kept_no_longer_waits_for_another_one(world: World) -> None:
+    case_id = await opened(world)
+    await share(world)
+    await world.switch("pause", shop_id=SHOP, lifecycle="campaign_readiness")
+    when = await window(world, starts=2 * DAY)
+    await given(world, plan(when, SHIRT_1=50))
+    async with world.database.begin() as session:
+        for row in (await inbound_events.page(session)).items:
+            found = await inbound_events.get(session, row.id)
+            found.body = None if b'"expected_quantity": 50' in (found.body or b"") else found.body
+    await world.switch("pause", on=False, shop_id=SHOP, lifecycle="campaign_readiness")
+    await world.sleep(HOUR)
+    seen = await world.until_status(case_id, "awaiting_merchant")
+    assert "is not kept any more" in str(seen.detail["problems"])
+    assert expected_of(await share(world)) == {"SHIRT-1": 100}, "the last good plan holds"
+    await given(world, plan(when, SHIRT_1=60))
+    await until_expected(world, SHIRTS, SHIRT_1=60)
+    await world.until_status(case_id, "awaiting_partner")

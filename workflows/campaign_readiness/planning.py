@@ -135,14 +135,15 @@ class Planner:
     ) -> None:
         ctx, state = self.ctx, self.state
         state.plan_version += 1
+        shown = not state.unshown and state.gone_since is None
         read = await ctx.outside.read(
             CampaignPlanActivities.read_plan,
             ReadPlan(
                 shop=ctx.input.shop,
                 case_id=ctx.input.case_id,
                 version=state.plan_version,
-                metaobject_id="" if state.unshown else state.metaobject_id,
-                handle=state.handle if not state.unshown and not state.metaobject_id else "",
+                metaobject_id=state.metaobject_id if shown else "",
+                handle=state.handle if shown and not state.metaobject_id else "",
                 event_id=state.event_id,
                 source=state.source,
                 window=window or state.window,
@@ -154,6 +155,12 @@ class Planner:
         )
         if ctx.is_over():
             raise Stopped
+        if read.gone:
+            self._gone()
+            ctx.check_stop()
+            # What was to be read beside the metaobject is read without it.
+            await self._read(actor, window=window, look_again=look_again)
+            return
         self._take(read, actor)
         if window is not None and state.window != window and not state.problems:
             words = (
@@ -165,9 +172,6 @@ class Planner:
 
     def _take(self, read: PlanRead, actor: str) -> None:
         state = self.state
-        if read.gone:
-            self._gone()
-            return
         if read.metaobject_id and read.metaobject_id != state.metaobject_id:
             state.metaobject_id = read.metaobject_id
         if state.metaobject_id:
@@ -192,6 +196,7 @@ class Planner:
             state.gone_since = workflow.now()
             words = "The campaign's metaobject was deleted in Shopify; the campaign goes on until somebody says stop."
             ctx.file.note("shopify", words, actor=SHOPIFY, flagged=True)
+            ctx.show()
 
     def _take_problems(self, read: PlanRead) -> None:
         ctx, state = self.ctx, self.state
