@@ -53,7 +53,7 @@ def _next_steps(stack: Stack, scenario: Scenario, key: str) -> None:
     console.print()
     console.print("[bold]Your turn[/]")
     console.print(
-        f"  As Cedar Outdoor, answer {left}:\n    {stack.trading_grid}/portal/cedar-outdoor\n"
+        f"  As Cedar Outdoor, answer {left} and prove a delivery:\n    {stack.trading_grid}/portal/cedar-outdoor\n"
         f"  As the merchant, settle {mixed}, where the partners disagree:",
         highlight=False,
         soft_wrap=True,
@@ -62,6 +62,14 @@ def _next_steps(stack: Stack, scenario: Scenario, key: str) -> None:
         f"    curl -X POST '{stack.api}/cases/{mixed}/decide' -H 'Authorization: Bearer {key}' \\\n"
         "      -H 'Idempotency-Key: my-first-decision' -H 'Content-Type: application/json' \\\n"
         '      -d \'{"choice": "approve_accepted"}\'',
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+    console.print("  As the merchant, let the winter launch go though a part of it is at risk:")
+    console.print(
+        f"    curl -X POST '{stack.api}/cases/{scenario.launch}/go' -H 'Authorization: Bearer {key}' \\\n"
+        "      -H 'Idempotency-Key: my-go' -H 'Content-Type: application/json' -d '{}'",
         highlight=False,
         markup=False,
         soft_wrap=True,
