@@ -73,11 +73,9 @@ class Planner:
     async def _begin(self, feed: FeedKey, request: PlanPush) -> PushPlanned | None:
         """The stored plan where a batch of it was begun; else the location codes are brought up to date."""
         async with self._database.begin() as session:
-            plan = await stock_pushes.plan_of(session, feed, request.push, request.round)
+            plan = await stock_pushes.begin(session, feed, request.push, request.round, _owner())
             if plan is not None:
                 return PushPlanned.model_validate(plan)
-            if request.round == 0:
-                await stock_pushes.forget_others(session, feed, request.push)
             locations: dict[str, str] = {}
             for code in await inventory_positions.location_codes(session, feed):
                 mapping = await location_mappings.resolve(
@@ -184,7 +182,13 @@ class Planner:
             await inventory_positions.settle(session, feed, settled, request.at)
             await inventory_positions.hinder(session, feed, hindered, request.at)
             await stock_pushes.store(
-                session, feed, request.push, request.round, entries, plan.model_dump(mode="json")
+                session,
+                feed,
+                request.push,
+                request.round,
+                entries,
+                plan.model_dump(mode="json"),
+                _owner(),
             )
         return plan
 
@@ -292,6 +296,12 @@ def _look_again_in(believed: Sequence[datetime], at: datetime) -> float | None:
         return None
     left = min(believed) + BELIEVED_FOR - at
     return max(left, timedelta(seconds=1)).total_seconds()
+
+
+def _owner() -> str:
+    """The run that counts the pushes: one that was reset, or begun after it, counts the same numbers again."""
+    info = activity.info()
+    return f"{info.workflow_id}/{info.workflow_run_id}"
 
 
 def _beat(progress: int) -> None:

@@ -39,10 +39,22 @@ class Entry:
     advice_id: str
 
 
-async def plan_of(
-    session: AsyncSession, feed: FeedKey, push: int, round_: int
+async def begin(
+    session: AsyncSession, feed: FeedKey, push: int, round_: int, owner: str
 ) -> JsonObject | None:
-    """The plan of a round whose batches were begun; None where it may be planned anew."""
+    """The plan of a round whose batches were begun; None where it is to be planned, anew if need be.
+
+    Forgets every other push: a feed has one at a time, and what an older one left unsettled is found again.
+    """
+    first = await session.get(
+        StockPush, (feed.shop_id, feed.partner_id, push, 0), populate_existing=True
+    )
+    ours = first is not None and first.owner == owner
+    for table in (StockPushEntry, StockPushBatch, StockPush):
+        others = feed.rows(table)
+        if ours:
+            others = and_(others, col(table.push) != push)
+        await run(session, delete(table).where(others))
     begun = select(func.count()).where(
         feed.rows(StockPushBatch),
         col(StockPushBatch.push) == push,
@@ -50,14 +62,10 @@ async def plan_of(
     )
     if not (await run(session, begun)).scalar_one():
         return None
-    row = await session.get(StockPush, (feed.shop_id, feed.partner_id, push, round_))
+    row = await session.get(
+        StockPush, (feed.shop_id, feed.partner_id, push, round_), populate_existing=True
+    )
     return row.plan if row is not None else None
-
-
-async def forget_others(session: AsyncSession, feed: FeedKey, push: int) -> None:
-    """Forget every other push: a feed has one at a time, and what an older one left unsettled is found again."""
-    for table in (StockPushEntry, StockPushBatch, StockPush):
-        await run(session, delete(table).where(feed.rows(table), col(table.push) != push))
 
 
 async def left(
@@ -83,6 +91,7 @@ async def store(
     round_: int,
     entries: Sequence[Entry],
     plan: JsonObject,
+    owner: str,
 ) -> None:
     """Store a round in place of an earlier try, and of what the rounds before left: all of that was looked at again."""
     entry = StockPushEntry
@@ -104,10 +113,16 @@ async def store(
         session,
         insert_into(session, StockPush)
         .values(
-            shop_id=feed.shop_id, partner_id=feed.partner_id, push=push, round=round_, plan=plan
+            shop_id=feed.shop_id,
+            partner_id=feed.partner_id,
+            push=push,
+            round=round_,
+            owner=owner,
+            plan=plan,
         )
         .on_conflict_do_update(
-            index_elements=["shop_id", "partner_id", "push", "round"], set_={"plan": plan}
+            index_elements=["shop_id", "partner_id", "push", "round"],
+            set_={"plan": plan, "owner": owner},
         ),
     )
 
@@ -231,6 +246,7 @@ async def finish(session: AsyncSession, feed: FeedKey, push: int, result: JsonOb
             partner_id=feed.partner_id,
             push=push,
             round=_FINISHED,
+            owner="",
             plan=result,
         ),
     )

@@ -141,7 +141,10 @@ class ItemRefresh(Table, table=True):
 
 
 class StockPush(Table, table=True):
-    """A round of a push that was planned, so that a repeat of a plan whose batches were begun answers as it did."""
+    """A round of a push that was planned, so that a repeat of a plan whose batches were begun answers as it did.
+
+    `owner` is the run that counts the pushes: another run, or the partner's next case, begins at one again.
+    """
 
     __tablename__ = "stock_pushes"
 
@@ -149,6 +152,7 @@ class StockPush(Table, table=True):
     partner_id: str = Field(primary_key=True)
     push: int = Field(primary_key=True)
     round: int = Field(primary_key=True)
+    owner: str
     plan: JsonObject = Field(sa_type=Json)
 
 

@@ -28,13 +28,16 @@ def ago(**span: float) -> datetime:
 # Advices.
 
 
-async def test_the_newest_advices_are_found_the_oldest_first(hands: Hands) -> None:
+async def test_what_still_speaks_is_found_the_oldest_first(hands: Hands) -> None:
     feed = await a_feed(hands)
-    older = await feed.says(line("A", 1), as_of=ago(hours=2))
-    newer = await feed.says(line("A", 2), as_of=ago(hours=1))
+    await feed.says(line("A", 1), as_of=ago(hours=3))  # overtaken by the next snapshot
+    snapshot = await feed.says(line("A", 2), as_of=ago(hours=2))
+    delta = await feed.says(line("A", 3), kind="delta", as_of=ago(hours=1))
+    await feed.says(line("A", 4), kind="delta", as_of=ago(hours=4))
+    elsewhere = await feed.says(line("A", 5), code="OTHER", as_of=ago(hours=5))
     request = FindAdvices(shop=SHOP, tenant=TENANT, partner=MILL)
     found = await feed.call(feed.activities.find_advices, request)
-    assert [one.id for one in found.advices] == [older, newer]
+    assert [one.id for one in found.advices] == [elsewhere, snapshot, delta]
 
 
 async def test_an_advice_is_read_with_what_is_wrong_in_it(hands: Hands) -> None:

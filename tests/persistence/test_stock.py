@@ -572,6 +572,8 @@ async def test_items_that_were_not_seen_again_are_forgotten(network: Database) -
 
 # Pushes.
 
+OWNER = "inventory-feed:acme:p-1/run-1"
+
 
 def entry(sku: str, place: int, **changes: Any) -> stock_pushes.Entry:
     given_: dict[str, Any] = {
@@ -596,17 +598,19 @@ def entry(sku: str, place: int, **changes: Any) -> stock_pushes.Entry:
 
 async def test_a_round_is_planned_anew_until_a_batch_was_begun(network: Database) -> None:
     async with network.begin() as session:
-        await stock_pushes.store(session, FEED, 1, 0, [entry("A", 0), entry("B", 1)], {"n": 1})
+        await stock_pushes.store(
+            session, FEED, 1, 0, [entry("A", 0), entry("B", 1)], {"n": 1}, OWNER
+        )
     async with network.begin() as session:
-        assert await stock_pushes.plan_of(session, FEED, 1, 0) is None
+        assert await stock_pushes.begin(session, FEED, 1, 0, OWNER) is None
         assert sorted(await stock_pushes.left(session, FEED, 1, 0)) == [
             ("WH-1", "A"),
             ("WH-1", "B"),
         ]
-        await stock_pushes.store(session, FEED, 1, 0, [entry("B", 0)], {"n": 2})
+        await stock_pushes.store(session, FEED, 1, 0, [entry("B", 0)], {"n": 2}, OWNER)
         await stock_pushes.begin_batch(session, FEED, 1, 0, 0, "k1")
     async with network.begin() as session:
-        assert await stock_pushes.plan_of(session, FEED, 1, 0) == {"n": 2}
+        assert await stock_pushes.begin(session, FEED, 1, 0, OWNER) == {"n": 2}
         again = await stock_pushes.begin_batch(session, FEED, 1, 0, 0, "k1")
         assert (again.idempotency_key, again.result) == ("k1", None)
         found = await stock_pushes.entries_of(session, FEED, 1, 0, 0)
@@ -618,7 +622,7 @@ async def test_what_a_round_left_goes_with_the_next_and_the_end_is_remembered(
 ) -> None:
     async with network.begin() as session:
         planned = [entry("A", 0), entry("B", 1), entry("C", 2)]
-        await stock_pushes.store(session, FEED, 1, 0, planned, {})
+        await stock_pushes.store(session, FEED, 1, 0, planned, {}, OWNER)
         batch = await stock_pushes.begin_batch(session, FEED, 1, 0, 0, "k1")
         states: dict[int, tuple[str, str | None]] = {
             0: ("left", None),
@@ -631,7 +635,7 @@ async def test_what_a_round_left_goes_with_the_next_and_the_end_is_remembered(
             ("WH-1", "A"),
             ("WH-1", "B"),
         ]
-        await stock_pushes.store(session, FEED, 1, 1, [entry("A", 0)], {})
+        await stock_pushes.store(session, FEED, 1, 1, [entry("A", 0)], {}, OWNER)
         assert await stock_pushes.still_left(session, FEED, 1) == []
         batch = await stock_pushes.begin_batch(session, FEED, 1, 1, 0, "k2")
         await stock_pushes.note_result(session, batch, {0: ("left", None)}, {})
@@ -640,5 +644,16 @@ async def test_what_a_round_left_goes_with_the_next_and_the_end_is_remembered(
         await stock_pushes.finish(session, FEED, 1, {"keeps_changing": 1})
     async with network.begin() as session:
         assert await stock_pushes.finished(session, FEED, 1) == {"keeps_changing": 1}
-        await stock_pushes.forget_others(session, FEED, 2)
+        assert await stock_pushes.begin(session, FEED, 2, 0, OWNER) is None
         assert await stock_pushes.finished(session, FEED, 1) is None
+
+
+async def test_a_push_of_the_same_number_by_another_run_is_another_push(network: Database) -> None:
+    async with network.begin() as session:
+        await stock_pushes.store(session, FEED, 1, 0, [entry("A", 0)], {"n": 1}, OWNER)
+        await stock_pushes.begin_batch(session, FEED, 1, 0, 0, "k1")
+    async with network.begin() as session:
+        assert (
+            await stock_pushes.begin(session, FEED, 1, 0, "inventory-feed:acme:p-1~2/run-2") is None
+        )
+        assert await stock_pushes.entries_of(session, FEED, 1, 0, 0) == []

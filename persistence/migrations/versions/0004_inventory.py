@@ -218,6 +218,7 @@ def upgrade() -> None:
         sa.Column("partner_id", sa.String(), nullable=False),
         sa.Column("push", sa.Integer(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
         sa.Column("plan", JSON, nullable=False),
         sa.ForeignKeyConstraint(
             ["shop_id"], ["shops.id"], name=op.f("fk_stock_pushes_shop_id_shops")
