@@ -63,8 +63,10 @@ class ProductIn(Input):
 
 
 class PlanIn(Input):
-    """The products of a campaign in one of three ways: as a list, as CSV text, or as a collection of the shop with a quantity
-    for each of its variants. `expected_quantity` and `ready_by` also hold for lines of the CSV that leave them open."""
+    """The products of a campaign in one of three ways: as a list, as CSV text, or as a collection of the shop with a
+    quantity for each of its variants. `expected_quantity` and `ready_by` also hold for lines of the CSV that leave them
+    open.
+    """
 
     products: list[ProductIn] = Field(default_factory=list, max_length=MOST_PRODUCTS)
     csv: str = Field(

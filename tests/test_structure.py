@@ -73,7 +73,7 @@ def test_a_lifecycle_has_its_module(kind: CaseKind, folder: str) -> None:
     ],
 )
 def test_a_lifecycle_has_its_file(kind: CaseKind, path: str) -> None:
-    path = path.format(kind=kind).replace("ss.py", "s.py")
+    path = path.format(kind=kind).replace("sss.py", "ss.py").replace("documentss", "documents")
     assert (ROOT / path).is_file(), f"{path} is not written"
 
 

@@ -1,11 +1,11 @@
 """Whatever order plans, shares and words come in, and whatever breaks off between: the table has what Trading Grid implies.
 
-The oracle reads Trading Grid's own log (campaigns, their changes, the partners' words) and knows nothing of our code.
+See `campaign_oracle`; the whole workflow is put to the same test in tests/workflows/test_campaign_readiness_orderings.py.
 """
 
 import random
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -13,10 +13,11 @@ from clients.trading_grid.errors import TradingGridUnavailable
 from clients.trading_grid.rest import RestTradingGrid
 from domain.campaign_readiness.messages import ReadinessTaken, Reading, ReadReadiness
 from domain.campaign_readiness.positions import Figures
-from emulators.trading_grid.resources.campaigns.model import Campaign, CampaignChange, Readiness
+from emulators.trading_grid.resources.campaigns.model import Campaign, Readiness
 from persistence.repositories import cases
 from persistence.repositories.campaigns import plans, positions
 from persistence.repositories.campaigns.plans import PlanLine
+from tests.activities.campaign_oracle import Implied, implied, log, shared_as
 from tests.activities.campaigning import Campaigns, falls_before_noting, product
 from tests.activities.conftest import Hands
 from tests.world import SHOP, TENANT
@@ -26,7 +27,6 @@ SKUS = ("A", "B")
 BREAKS = ("before it is written", "before it is noted")
 STATUSES = ("committed", "partial", "at_risk", "declined")
 RUNS = 20
-Logged = TypeVar("Logged", Campaign, CampaignChange, Readiness)
 
 
 class Run(Campaigns):
@@ -54,20 +54,7 @@ class Run(Campaigns):
             )
 
     def remote(self, partner: str) -> Campaign | None:
-        reference = f"{self.case_id}/{partner}"
-        return next(
-            (
-                one
-                for one in self._log(Campaign)
-                if one.external_reference is not None and one.external_reference.id == reference
-            ),
-            None,
-        )
-
-    def _log(self, kind: type[Logged]) -> list[Logged]:
-        """Straight from the emulator's store: its whole state as JSON, asked for each time, is what takes long."""
-        tenant = self.world.emulators["trading_grid"].emulator.tenants[TENANT]
-        return list(tenant.table(kind))
+        return shared_as(self.world, f"{self.case_id}/{partner}")
 
     # What happens.
 
@@ -111,7 +98,7 @@ class Run(Campaigns):
         remote = self.remote(partner)
         if remote is None:
             return
-        said = {one.sequence for one in self._log(Readiness) if one.campaign_id == remote.id}
+        said = {one.sequence for one in log(self.world, Readiness) if one.campaign_id == remote.id}
         sequence = self.random.choice([one for one in range(1, 60) if one not in said])
         commitments = [
             {
@@ -177,36 +164,10 @@ class Run(Campaigns):
 
     # What must have come of it.
 
-    def implied(self) -> dict[tuple[str, str], tuple[int, int, str]]:
-        """Partner and SKU -> expected, ready, status; by Trading Grid's log alone."""
-        found: dict[tuple[str, str], tuple[int, int, str]] = {}
-        for partner in PARTNERS:
-            remote = self.remote(partner)
-            if remote is None:
-                continue
-            changes = [one for one in self._log(CampaignChange) if one.campaign_id == remote.id]
-            said = [one for one in self._log(Readiness) if one.campaign_id == remote.id]
-            for article in remote.products:
-                expected, since = article.expected_quantity, 1
-                for change in changes:
-                    touched = [
-                        one.sku for one in (*change.added, *(c.after for c in change.changed))
-                    ]
-                    if article.sku in touched:
-                        since = max(since, change.campaign_version)
-                best, status, quantity = 0, "open", 0
-                for word in said:
-                    for one in word.commitments:
-                        holds = word.campaign_version >= since and word.sequence >= best
-                        if one.sku == article.sku and holds:
-                            best, status = word.sequence, one.status
-                            unsaid = expected if status == "committed" else 0
-                            quantity = unsaid if one.quantity is None else one.quantity
-                ready = min(expected, quantity) if status in {"committed", "partial"} else 0
-                found[partner, article.sku] = (expected, ready, status)
-        return found
+    def implied(self) -> dict[tuple[str, str], Implied]:
+        return implied(self.world, {partner: f"{self.case_id}/{partner}" for partner in PARTNERS})
 
-    async def kept(self) -> dict[tuple[str, str], tuple[int, int, str]]:
+    async def kept(self) -> dict[tuple[str, str], Implied]:
         async with self.database.read() as session:
             page = await positions.list_page(session, self.case_id, positions.ProductFilter())
         return {

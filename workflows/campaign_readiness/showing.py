@@ -1,6 +1,7 @@
 """Shows where a campaign stands: its worst products in the case, its totals on the metaobject; of a burst of words, few
 writes."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from temporalio import workflow
@@ -63,7 +64,8 @@ class Showing:
         """Show the last state."""
         self._closing = True
         await hold(lambda: not self._busy)
-        if self.state.planned:
+        # Refused at the very end it is noted, and the campaign ends all the same.
+        with suppress(Stopped):
             await self._refresh()
 
     async def _refresh(self) -> None:
