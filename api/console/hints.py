@@ -13,10 +13,9 @@ from domain.campaign_readiness.names import CHANGE, GO, STOP
 from domain.campaign_readiness.state import Stage
 from domain.case import CaseKind, CaseStatus
 from domain.dispute.names import ADD_EVIDENCE, SUBMIT
-from domain.dispute.state import Phase as DisputePhase
+from domain.dispute.phases import Phase as DisputePhase
 from domain.inventory_feed.names import REFRESH
 from domain.inventory_feed.problems import Problem
-from domain.dispute.phases import Phase as DisputePhase
 from domain.order_exception.names import REASSIGN
 from domain.return_claim.names import GOODS_RECEIVED
 from domain.return_claim.state import Phase

@@ -1,6 +1,7 @@
 """When what there is must leave: margins in hours and business days, over zones, holidays and clock changes."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,12 +29,13 @@ SPANS = st.one_of(
 )
 
 
-def berlin(*moment: int) -> datetime:
-    return datetime(*moment, tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)  # type: ignore[arg-type]
+def berlin(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    local = datetime(year, month, day, hour, minute, tzinfo=ZoneInfo("Europe/Berlin"))
+    return local.astimezone(UTC)
 
 
-def days(count: int, **more: object) -> Within:
-    return Within(business_days=count, time_zone="Europe/Berlin", **more)  # type: ignore[arg-type]
+def days(count: int, **more: Any) -> Within:
+    return Within(business_days=count, time_zone="Europe/Berlin", **more)
 
 
 @pytest.mark.parametrize(

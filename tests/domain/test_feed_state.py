@@ -203,11 +203,9 @@ def test_where_the_policy_writes_nothing_the_merchant_is_asked_once_something_wo
 def test_a_held_snapshot_waits_for_the_merchant_until_something_is_said_of_it() -> None:
     state = running()
     held(state)
-    assert state.wants_merchant
-    assert status(state) == "awaiting_merchant"
+    assert (state.wants_merchant, status(state)) == (True, "awaiting_merchant")
     state.words["WH-1"] = True
-    assert not state.wants_merchant
-    assert status(state) == "active"
+    assert (state.wants_merchant, status(state)) == (False, "active")
 
 
 def decide(choice: str, **more: Any) -> Decide:

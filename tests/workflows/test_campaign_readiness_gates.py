@@ -240,7 +240,8 @@ async def test_a_burst_of_words_makes_few_writes_to_the_metaobject(world: World)
     await until_metaobject(world, "readiness_text", "0 % ready")
     before = len(await world.shopify_writes("metaobjectUpsert"))
     for sku in expected:
-        await commit(world, **{sku: 10})
+        pieces: dict[str, Any] = {sku: 10}
+        await commit(world, **pieces)
     await until_readiness(world, case_id, 1.0)
     await world.sleep(HOUR)
     await until_metaobject(world, "readiness", "1.0000")

@@ -98,7 +98,9 @@ async def test_a_large_range_is_written_once_and_then_only_what_changes(world: W
         f"{end - after} points; {len(history.events)} events, "
         f"{sum(event.ByteSize() for event in history.events)} bytes, the largest {largest(history)}"
     )
-    assert seen.detail["last_push"]["considered"] == CHANGES
+    last_push = seen.detail["last_push"]
+    assert isinstance(last_push, dict)
+    assert last_push["considered"] == CHANGES
     assert len(await world.shopify_writes()) == writes + CHANGES // ENTRIES_A_CALL
     assert len(history.events) - events <= MOST_EVENTS_A_PUSH
     assert largest(history) < LARGEST_PAYLOAD
