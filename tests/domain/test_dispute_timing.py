@@ -29,13 +29,22 @@ SPANS = st.one_of(
 )
 
 
+<<<<<<< HEAD
 def berlin(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+=======
+def berlin(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
+>>>>>>> dispute
     local = datetime(year, month, day, hour, minute, tzinfo=ZoneInfo("Europe/Berlin"))
     return local.astimezone(UTC)
 
 
+<<<<<<< HEAD
 def days(count: int, **more: Any) -> Within:
     return Within(business_days=count, time_zone="Europe/Berlin", **more)
+=======
+def days(count: int, *holidays: date) -> Within:
+    return Within(business_days=count, time_zone="Europe/Berlin", holidays=holidays)
+>>>>>>> dispute
 
 
 @pytest.mark.parametrize(
@@ -50,7 +59,7 @@ def days(count: int, **more: Any) -> Within:
         # A free day between.
         (
             berlin(2026, 12, 28, 9, 0),
-            days(1, holidays=(date(2026, 12, 25),)),
+            days(1, date(2026, 12, 25)),
             berlin(2026, 12, 24, 9, 0),
         ),
         # Clocks go back on 25 October 2026, forward on 28 March 2027: the wall clock is kept, hours are hours.
