@@ -1,7 +1,6 @@
 """When what there is must leave: margins in hours and business days, over zones, holidays and clock changes."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,22 +28,13 @@ SPANS = st.one_of(
 )
 
 
-<<<<<<< HEAD
-def berlin(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
-=======
 def berlin(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
->>>>>>> dispute
     local = datetime(year, month, day, hour, minute, tzinfo=ZoneInfo("Europe/Berlin"))
     return local.astimezone(UTC)
 
 
-<<<<<<< HEAD
-def days(count: int, **more: Any) -> Within:
-    return Within(business_days=count, time_zone="Europe/Berlin", **more)
-=======
 def days(count: int, *holidays: date) -> Within:
     return Within(business_days=count, time_zone="Europe/Berlin", holidays=holidays)
->>>>>>> dispute
 
 
 @pytest.mark.parametrize(
