@@ -38,3 +38,4 @@ lock: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.return_claims $(ARGS)
 	$(BIN)/python -m benchmarks.purchase_orders --plus $(ARGS)
+	$(BIN)/python -m benchmarks.campaign_readiness
