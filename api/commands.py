@@ -176,11 +176,11 @@ COMMANDS: tuple[CommandSpec, ...] = (
                     "lines": [{"po_number": "ACME-1001-TEXT-1", "line_id": "", "choice": "wait"}]
                 },
             },
-            "campaign: share": {
+            "campaign readiness: share": {
                 "summary": "Campaign: share the plan with its partners",
                 "value": {"choice": "share"},
             },
-            "campaign: keep": {
+            "campaign readiness: keep": {
                 "summary": "Campaign: go on though its metaobject was deleted",
                 "value": {"choice": "keep"},
             },

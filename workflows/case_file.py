@@ -1,8 +1,9 @@
 """What a case tells the outside about itself: timeline, search attributes, details in the Temporal UI, the case tables."""
 
 import asyncio
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +28,8 @@ with workflow.unsafe.imports_passed_through():
 
 _PASSING = frozenset({CaseStatus.OPENING, CaseStatus.APPLYING})
 _LINGER = timedelta(seconds=5)
+_ATTRIBUTE_BYTES = 2_000
+"""Of one search attribute. The server fails a workflow whose value has more than 2,048, for good."""
 
 
 class CaseFile:
@@ -158,10 +161,21 @@ class CaseFile:
         if snapshot.order_name and snapshot.order_name != self._attributes.get("order"):
             updates.append(ORDER_NAME.value_set(snapshot.order_name))
         if snapshot.partners and snapshot.partners != self._attributes.get("partners"):
-            updates.append(PARTNER.value_set(list(snapshot.partners)))
+            updates.append(PARTNER.value_set(_fitting(snapshot.partners)))
         if updates:
             workflow.upsert_search_attributes(updates)
         self._attributes = wanted
+
+
+def _fitting(names: Sequence[str]) -> list[str]:
+    """As many names as an attribute holds; lists of cases come from the tables, which have them all."""
+    size, fitting = 2, []
+    for name in names:
+        size += len(json.dumps(name)) + 1
+        if size > _ATTRIBUTE_BYTES:
+            break
+        fitting.append(name)
+    return fitting
 
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!:|&<>~-])")

@@ -235,14 +235,13 @@ async def in_trading_grid(world: World, status: str) -> None:
 
 
 async def test_a_burst_of_words_makes_few_writes_to_the_metaobject(world: World) -> None:
-    expected: dict[str, Any] = {f"SHIRT_{number}": 10 for number in range(1, 21)}
+    expected: dict[str, Any] = {f"SHIRT_{number}": 10 for number in range(1, 9)}
     case_id = await opened(world, **expected)
     await until_metaobject(world, "readiness_text", "0 % ready")
     before = len(await world.shopify_writes("metaobjectUpsert"))
-    for sku in expected:
-        pieces: dict[str, Any] = {sku: 10}
-        await commit(world, **pieces)
-    await until_readiness(world, case_id, 1.0)
+    for ready, sku in enumerate(expected, start=1):
+        await commit(world, **{sku: 10})
+        await until_readiness(world, case_id, ready / len(expected))
     await world.sleep(HOUR)
     await until_metaobject(world, "readiness", "1.0000")
     assert len(await world.shopify_writes("metaobjectUpsert")) - before <= 3

@@ -31,9 +31,14 @@ class Hand:
         self.did: list[str] = []
 
     async def anything(self) -> None:
-        match self.random.choice(("say", "say", "say", "change", "webhooks", "calls")):
+        match self.random.choice(("say", "say", "late", "change", "webhooks", "calls")):
             case "say":
                 await self.say(self.random.choice((SHIRTS, SHOES)))
+            case "late":
+                # Nobody hears of the word before the plan has changed.
+                self.world.deliver = False
+                await self.say(self.random.choice((SHIRTS, SHOES)))
+                await self.change()
             case "change":
                 await self.change()
             case "webhooks":
@@ -126,7 +131,7 @@ async def test_in_the_end_a_campaign_has_what_its_partners_words_imply(
     hand = Hand(world, case_id, seed)
     broken = breaks_now_and_then(monkeypatch, random.Random(seed))
     await hand.faults(0.0)
-    for _ in range(14):
+    for _ in range(12):
         await hand.anything()
     broken[0] = False
     await hand.heal()

@@ -6,13 +6,16 @@ Twelve partners and 300 products here, for the time it takes; `benchmarks/campai
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from temporalio.client import WorkflowHistory
+from temporalio.testing import WorkflowEnvironment
 
+from persistence.session import Database
 from tests.workflows import campaigns
 from tests.workflows.campaigns import DAY
-from tests.world import SHOP, World
+from tests.world import SHOP, World, open_world
 
 PARTNERS, PRODUCTS = 12, 300
 NAMES = [f"partner-{number:03}" for number in range(PARTNERS)]
@@ -107,3 +110,32 @@ def _all_of(share: dict[str, Any]) -> list[dict[str, Any]]:
 async def _ordered(world: World, at: datetime, sku: str, quantity: int) -> None:
     line = {"sku": sku, "quantity": quantity, "vendor": "x", "price": "30.00"}
     await world.order(line, created_at=at.isoformat(), fulfill=False)
+
+
+async def test_the_names_of_many_partners_do_not_fail_the_workflow_on_the_real_server(
+    dev_server: WorkflowEnvironment, database: Database, tmp_path: Path
+) -> None:
+    names = [f"a-partner-with-quite-a-long-name-{number:03}" for number in range(60)]
+    async with open_world(dev_server.client, database, tmp_path) as world:
+        for name in names:
+            await world.partner(name)
+            path = f"/_emulator/shops/{SHOP}/products/bulk"
+            await world._post(world.shopify, path, {"skus": [f"SKU-{name}"], "vendor": name})
+        window = await campaigns.window(world, starts=20 * DAY)
+        products = {f"SKU-{name}": 10 for name in names}
+        case_id = await campaigns.given(world, campaigns.plan(window, **products))
+        await world.eventually(
+            lambda: campaigns.grid(world),
+            lambda grid: len(grid.get("campaigns", [])) == len(names),
+            within=40,
+        )
+        # Later attributes would be refused as the first ones were.
+        await campaigns.go(world, case_id)
+        seen = await world.until_status(case_id, "awaiting_partner", "awaiting_other")
+        assert len(seen.partners) == len(names)
+        described = await world.handle(case_id).describe()
+        found = {pair.key.name: pair.value for pair in described.typed_search_attributes}
+        partners = found["Partner"]
+        assert isinstance(partners, list)
+        assert partners == list(seen.partners)[: len(partners)]
+        assert 40 < len(partners) < len(names)
