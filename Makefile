@@ -38,8 +38,5 @@ lock: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.return_claims $(ARGS)
 	$(BIN)/python -m benchmarks.purchase_orders --plus $(ARGS)
-<<<<<<< HEAD
 	$(BIN)/python -m benchmarks.inventory_feed --plus
-=======
 	$(BIN)/python -m benchmarks.campaign_readiness
->>>>>>> campaign

@@ -240,7 +240,8 @@ async def test_a_burst_of_words_makes_few_writes_to_the_metaobject(world: World)
     await until_metaobject(world, "readiness_text", "0 % ready")
     before = len(await world.shopify_writes("metaobjectUpsert"))
     for ready, sku in enumerate(expected, start=1):
-        await commit(world, **{sku: 10})
+        pieces: dict[str, Any] = {sku: 10}
+        await commit(world, **pieces)
         await until_readiness(world, case_id, ready / len(expected))
     await world.sleep(HOUR)
     await until_metaobject(world, "readiness", "1.0000")
