@@ -96,7 +96,8 @@ async def measured(
         f"{what:<28} {seconds:7.1f} s  looked at {last['considered']:>6}  wrote {last['written']:>6}  "
         f"{after['requests'] - before['requests']:>5} calls  {after['actual'] - before['actual']:>7} points  "
         f"history {len(sizes)} events, {sum(sizes)} bytes, the largest {max(sizes)}"
-        f"  (published in {advised - began:.1f} s)"
+        f"  (published in {advised - began:.1f} s)",
+        flush=True,
     )
 
 

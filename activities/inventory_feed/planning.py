@@ -6,9 +6,11 @@ names that level, is refused and looked at again. The other way round it would b
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from temporalio import activity
 
+from activities.inventory_feed.patience import patiently
 from clients.shopify.admin import AdminApi
 from clients.shopify.stock import ITEMS_A_CALL, LevelSeen, levels_at, ordered_since
 from domain.inventory_feed.looking import BELIEVED_FOR, Look, Settled, Todo, Verdict, judge
@@ -200,9 +202,9 @@ async def _levels(admin: AdminApi, found: Sequence[Candidate]) -> dict[Place, Le
     levels: dict[Place, LevelSeen] = {}
     for location, items in by_location.items():
         for start in range(0, len(items), ITEMS_A_CALL):
-            some = await levels_at(admin, location, items[start : start + ITEMS_A_CALL])
-            levels |= {(location, item): level for item, level in some.items()}
-            _beat(len(levels))
+            some = items[start : start + ITEMS_A_CALL]
+            seen = await patiently(admin, partial(levels_at, admin, location, some))
+            levels |= {(location, item): level for item, level in seen.items()}
     return levels
 
 
@@ -212,11 +214,16 @@ async def _orders(admin: AdminApi, found: Sequence[Candidate], since: datetime |
     if since is None:
         return ordered
     places = {(one.location_gid, one.item_gid) for one in found}
-    async for pieces in ordered_since(admin, since):
-        place = (pieces.location_gid, pieces.item_gid)
-        if place in places:
-            ordered.take(place, pieces.created_at, pieces.quantity)
-    return ordered
+    after: str | None = None
+    while True:
+        page = await patiently(admin, partial(ordered_since, admin, since, after))
+        for pieces in page.pieces:
+            place = (pieces.location_gid, pieces.item_gid)
+            if place in places:
+                ordered.take(place, pieces.created_at, pieces.quantity)
+        after = page.after
+        if after is None:
+            return ordered
 
 
 def _since(found: Sequence[Candidate]) -> datetime | None:
@@ -302,8 +309,3 @@ def _owner() -> str:
     """The run that counts the pushes: one that was reset, or begun after it, counts the same numbers again."""
     info = activity.info()
     return f"{info.workflow_id}/{info.workflow_run_id}"
-
-
-def _beat(progress: int) -> None:
-    if activity.in_activity():
-        activity.heartbeat(progress)

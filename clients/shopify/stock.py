@@ -1,6 +1,6 @@
 """Stock: levels as they are, and what was ordered since a moment."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -63,33 +63,39 @@ async def levels_at(
     return found
 
 
-async def ordered_since(admin: AdminApi, since: datetime) -> AsyncIterator[OrderedPieces]:
-    """What orders made at or after `since` take, by the time they were made.
+@dataclass(frozen=True)
+class OrderedPage:
+    """`after` leads to the next page; None where this is the last."""
+
+    pieces: tuple[OrderedPieces, ...]
+    after: str | None
+
+
+async def ordered_since(admin: AdminApi, since: datetime, after: str | None = None) -> OrderedPage:
+    """What orders made at or after `since` take, by the time they were made: a page of twenty orders.
 
     Cancelled orders and pieces taken off an order do not count; shipped ones do. Orders are told to the second, so `since`
     is taken down to its second. The search lags behind by seconds: the newest orders may be missing.
     """
     moment = since.astimezone(UTC).replace(microsecond=0)
-    after: str | None = None
-    while True:
-        answer = await admin.ordered_since(
-            query=f"created_at:>='{moment:%Y-%m-%dT%H:%M:%SZ}'", after=after or UNSET
+    answer = await admin.ordered_since(
+        query=f"created_at:>='{moment:%Y-%m-%dT%H:%M:%SZ}'", after=after or UNSET
+    )
+    pieces: list[OrderedPieces] = []
+    for order in answer.orders.nodes:
+        # Shopify ignores a search term it does not know; then this would be all the orders there ever were.
+        if order.cancelled_at is None and order.created_at >= moment:
+            pieces += await _pieces(admin, order)
+    page = answer.orders.page_info
+    if not page.has_next_page:
+        return OrderedPage(tuple(pieces), None)
+    if page.end_cursor is None or page.end_cursor == after:
+        raise ShopifyIncomplete(
+            "there is a further page, but no way to it",
+            shop=admin.shop,
+            operation="OrderedSince",
         )
-        for order in answer.orders.nodes:
-            # Shopify ignores a search term it does not know; then this would be all the orders there ever were.
-            if order.cancelled_at is None and order.created_at >= moment:
-                for pieces in await _pieces(admin, order):
-                    yield pieces
-        page = answer.orders.page_info
-        if not page.has_next_page:
-            return
-        if page.end_cursor is None or page.end_cursor == after:
-            raise ShopifyIncomplete(
-                "there is a further page, but no way to it",
-                shop=admin.shop,
-                operation="OrderedSince",
-            )
-        after = page.end_cursor
+    return OrderedPage(tuple(pieces), page.end_cursor)
 
 
 async def _pieces(admin: AdminApi, order: OrderedSinceOrdersNodes) -> list[OrderedPieces]:

@@ -300,6 +300,26 @@ async def test_two_hundred_and_fifty_entries_go_with_a_call(hands: Hands) -> Non
     assert set((await feed.levels()).values()) == {1}
 
 
+async def test_a_shop_that_gives_out_little_at_a_time_is_read_to_the_end(hands: Hands) -> None:
+    """Nothing is read twice: a plan that began anew each time it is throttled would never come to its end."""
+    feed = await a_feed(hands)
+    await hands.world._post(
+        hands.world.shopify,
+        f"/_emulator/shops/{SHOP}/products/bulk",
+        {"count": 1000, "prefix": "S", "available": {HAMBURG: 0}, "tell": False},
+    )
+    await feed.refresh()
+    await feed.hears(*(line(f"S{number}", 1) for number in range(1, 1001)))
+    emulator = hands.world.emulators["shopify"].state.emulator
+    # A full read of levels costs 750: one fits, the others wait their turn.
+    emulator.set_limits(size=1_000, rate=2_000)
+    before = emulator.spent.actual
+    feed.pushes += 1
+    planned = await feed.plan()
+    assert (planned.considered, planned.entries) == (1000, 1000)
+    assert emulator.spent.actual - before < 4 * 750 + 10
+
+
 # Problems: each is shown, the rest goes.
 
 

@@ -104,10 +104,15 @@ async def test_two_hundred_and_fifty_levels_fit_into_one_query(emulated: Shop) -
 
 async def ordered(shop: Shop, since: datetime) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
-    async for pieces in ordered_since(shop.admin, since):
-        key = (pieces.location_gid, pieces.item_gid)
-        found[key] = found.get(key, 0) + pieces.quantity
-    return found
+    after: str | None = None
+    while True:
+        page = await ordered_since(shop.admin, since, after)
+        for pieces in page.pieces:
+            key = (pieces.location_gid, pieces.item_gid)
+            found[key] = found.get(key, 0) + pieces.quantity
+        after = page.after
+        if after is None:
+            return found
 
 
 async def test_orders_count_where_they_ship_from_and_only_what_is_still_wanted(
