@@ -36,6 +36,8 @@ from tests.workflows.disputes import (
     sends,
     submissions,
     submit,
+    until_drafted,
+    until_submitted,
 )
 from tests.world import SHOP, World, open_world
 from worker import Outside, make_worker
@@ -112,6 +114,12 @@ class Story:
         await in_shopify(self.world, self.case_id, "evidence", uncategorized_text=text)
         self.staff.append(word)
 
+    async def stale(self) -> None:
+        """Staff save a draft that they opened before ours was there."""
+        word = self.word("staff")
+        await in_shopify(self.world, self.case_id, "evidence", uncategorized_text=word)
+        self.staff = [word]
+
     async def lost_answer(self) -> None:
         self.world.lose_answer_to = "disputeEvidenceUpdate"
 
@@ -145,6 +153,7 @@ class Story:
         acts = (
             *(self.paper, self.paper, self.paper, self.statement, self.merchant, self.typing),
             *(self.damage, self.lost_answer, self.lost_upload, self.lost_webhook, self.away),
+            self.stale,
             self.time,
         )
         for act in self.dice.choices(acts, k=times):
@@ -171,11 +180,11 @@ class Story:
     async def has_everything(self) -> None:
         found = await dispute(self.world, self.case_id)
         text = found["texts"]["uncategorizedText"]
+        assert text.count("begins here") == text.count("ends here") == 1
         for said in self.said:
             assert f"{said.partition(':')[2]}." in text
         for word in self.staff:
             assert text.count(word) == 1
-        assert text.count("begins here") == 1
         files = self.files(found)
         for word in self.papers:
             assert f"({word})".encode() in files, f"{word} is not attached: {found['files']}"
@@ -233,3 +242,17 @@ async def test_each_type_is_answered_once_in_time_with_everything_that_had_come(
             assert await submissions(world, story.case_id) == answered
         finally:
             await story.stops()
+
+
+async def test_what_staff_save_over_ours_is_put_back_before_it_is_submitted(world: World) -> None:
+    case_id, _ = await asked(world, SHIRT)
+    await sends(world, TEXTILES, name="proof.pdf")
+    await answers(world, TEXTILES, "accept", "We handed it over.")
+    await until_drafted(world, case_id, "We handed it over.", "proof.pdf")
+    await in_shopify(world, case_id, "evidence", uncategorized_text="Opened an hour ago.")
+    await submit(world, case_id)
+    await until_submitted(world, case_id)
+    text = await draft(world, case_id)
+    assert text.startswith("Opened an hour ago.")
+    assert "We handed it over." in text
+    assert "proof.pdf" in text

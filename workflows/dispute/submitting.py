@@ -32,6 +32,8 @@ async def submit(ctx: DisputeContext) -> None:
     state.phase = Phase.SUBMITTING
     ctx.show()
     await _last_look(ctx)
+    # Somebody in Shopify may have saved an older draft over ours, which nothing tells: it is read once more.
+    state.drafted_papers, state.drafted_text = (), ()
     await until(
         lambda: (
             not state.draft_due

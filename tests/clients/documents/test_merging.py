@@ -150,6 +150,33 @@ async def test_what_is_transparent_is_white_on_paper() -> None:
     assert drawn(bound).tobytes() == bytes((0, 0, 255, *[255] * 21))
 
 
+async def test_a_colour_of_a_palette_that_is_transparent_is_white_on_paper() -> None:
+    image = Image.new("P", (2, 1))
+    image.putpalette([255, 0, 0, 0, 0, 255])
+    image.putpixel((1, 0), 1)
+    out = io.BytesIO()
+    image.save(out, "PNG", transparency=0)
+    bound = await bind(pdf("one"), out.getvalue())
+    assert drawn(bound).tobytes() == bytes((255, 255, 255, 0, 0, 255))
+
+
+async def test_an_interlaced_picture_keeps_every_pixel() -> None:
+    width, height = 11, 9
+    grey = random.Random(2).randbytes(width * height)
+    passes = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2))
+    rows = b""
+    for x, y, across, down in (*passes, (0, 1, 1, 2)):
+        for line in range(y, height, down):
+            row = bytes(grey[line * width + place] for place in range(x, width, across))
+            rows += b"\0" + row if row else b""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 1)
+    content = b"".join(
+        [SIGNATURE, chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")]
+    )
+    bound = await bind(pdf("one"), content)
+    assert drawn(bound).convert("L").tobytes() == grey
+
+
 @pytest.mark.parametrize("turned", range(1, 9))
 def test_a_photo_stands_as_its_camera_was_held(turned: int) -> None:
     """The corners, as Pillow turns them."""
