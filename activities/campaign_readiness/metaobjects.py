@@ -133,7 +133,8 @@ class Reader:
         )
         expected = 0
         if quantity:
-            expected = int(quantity) if quantity.isascii() and quantity[:12].isdigit() else 0
+            whole = quantity.isascii() and quantity.isdigit() and len(quantity) <= 12
+            expected = int(quantity) if whole else 0
             if not 1 <= expected <= MOST_PIECES:
                 self.problems.append(f"The expected quantity must be from 1 to {MOST_PIECES}.")
                 expected = 0

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import aclosing
 from datetime import UTC, date, datetime, time, timedelta
 
 from temporalio import activity
@@ -19,7 +20,9 @@ from domain.campaign_readiness.messages import (
     Sold,
     SoldLine,
 )
+from intake.backfill.storing import OLD_ORDERS, VISIBLE
 from intake.connections import Connections
+from persistence.repositories import shops
 from persistence.repositories.campaigns import constraints, sales
 from persistence.repositories.campaigns.sales import Count
 from persistence.session import Database
@@ -64,6 +67,7 @@ class CampaignSalesActivities:
         async with self._database.begin() as session:
             count = await sales.begin(session, request.case_id, start, end)
             skus = await sales.skus(session, request.case_id)
+            scopes = (await shops.get(session, request.shop)).scopes
         if not count.done:
             with translated():
                 admin = (await self._connections.shopify(request.shop)).unhurried()
@@ -81,6 +85,7 @@ class CampaignSalesActivities:
                 for row in worst
             ),
             oversold_count=totals.oversold,
+            hidden_before=_hidden_before(start, scopes),
         )
 
     async def _count_some(
@@ -89,16 +94,17 @@ class CampaignSalesActivities:
         """Go on with the count, up to the end of the window or of what one query shows."""
         step: list[PlacedOrder] = []
         seen = 0
-        async for order in placed_orders(admin, _query(count)):
-            if order.id in count.orders_then or not count.start <= order.created_at < count.end:
-                continue
-            step.append(order)
-            seen += 1
-            if len(step) >= ORDERS_A_STEP:
-                count = await self._add(case_id, skus, count, step, done=False)
-                step = []
-            if seen >= QUERY_ORDERS and not step:
-                return count
+        async with aclosing(placed_orders(admin, _query(count))) as found:
+            async for order in found:
+                if order.id in count.orders_then or not count.start <= order.created_at < count.end:
+                    continue
+                step.append(order)
+                seen += 1
+                if len(step) >= ORDERS_A_STEP:
+                    count = await self._add(case_id, skus, count, step, done=False)
+                    step = []
+                if seen >= QUERY_ORDERS and not step:
+                    return count
         return await self._add(case_id, skus, count, step, done=True)
 
     async def _add(
@@ -135,6 +141,12 @@ class CampaignSalesActivities:
                 orders_then=then,
                 done=done,
             )
+
+
+def _hidden_before(start: datetime, scopes: Sequence[str]) -> datetime | None:
+    """From when on Shopify shows us orders, where that is after the start."""
+    shown = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - VISIBLE
+    return shown if start < shown and OLD_ORDERS not in scopes else None
 
 
 def _end_of(day: date) -> datetime:

@@ -165,7 +165,6 @@ class CampaignSharingActivities:
         heard = set(request.heard)
         case_id, partner = request.case_id, request.partner
         async with self._database.read() as session:
-            known = await words.readings(session, case_id, partner, above=request.heard_until)
             settled = await plans.is_settled(session, case_id, partner)
         with translated():
             trading_grid = await self._connections.trading_grid(request.tenant)
@@ -180,13 +179,7 @@ class CampaignSharingActivities:
                 if one.sequence not in heard
             ]
         said.sort(key=lambda one: one.sequence)
-        readings: list[Reading] = []
-        for word in said[:READINGS]:
-            report = known.get(word.sequence)
-            if report is None:
-                readings.append(await self._take(request, word))
-            else:
-                readings.append(Reading.model_validate(report))
+        readings = [await self._take(request, word) for word in said[:READINGS]]
         heard |= {one.sequence for one in readings}
         until = request.heard_until
         while until + 1 in heard:
@@ -215,9 +208,9 @@ class CampaignSharingActivities:
         ]
         case_id, partner = request.case_id, request.partner
         async with self._database.begin() as session:
-            kept = await words.readings(session, case_id, partner, above=said.sequence - 1)
-            if said.sequence in kept:
-                return Reading.model_validate(kept[said.sequence])
+            known = await words.reading(session, case_id, partner, said.sequence)
+            if known is not None:
+                return Reading.model_validate(known)
             heard = await words.take_word(
                 session,
                 case_id,

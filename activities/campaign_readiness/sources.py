@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clients.shopify.admin import AdminApi
@@ -22,7 +22,7 @@ from domain.campaign_readiness.plan_file import (
 from domain.shopify_ids import gid
 from domain.standing import counted
 
-_SKUS_A_SEARCH = 50
+_SKUS_A_SEARCH, _LETTERS_A_SEARCH = 50, 1_500
 _READY_LOOKS, _READY_EVERY_S = 24, 5.0
 _NO_FILE = {
     NoContent.MISSING: "The plan's file is not there any more.",
@@ -134,9 +134,21 @@ async def vendors_of(
     """
     wanted = [sku for sku in skus if sku not in known]
     seen: defaultdict[str, set[str]] = defaultdict(set)
-    for start in range(0, len(wanted), _SKUS_A_SEARCH):
-        search = any_of("sku", wanted[start : start + _SKUS_A_SEARCH])
-        for variant in await all_variants(admin, search):
+    for some in _searches(wanted):
+        for variant in await all_variants(admin, any_of("sku", some)):
             seen[(variant.sku or "").strip()].add(variant.product.vendor)
     looked_up = {sku: next(iter(seen[sku])) if len(seen[sku]) == 1 else "" for sku in wanted}
     return {**known, **looked_up}
+
+
+def _searches(skus: Sequence[str]) -> Iterator[list[str]]:
+    """SKUs in portions that a search takes; how long one may be, Shopify does not say."""
+    some: list[str] = []
+    for sku in skus:
+        if len(some) == _SKUS_A_SEARCH or sum(map(len, some)) + len(sku) > _LETTERS_A_SEARCH:
+            if some:
+                yield some
+            some = []
+        some.append(sku)
+    if some:
+        yield some

@@ -266,10 +266,14 @@ class SoldLine(Message):
 
 
 class Sold(Message):
-    """`oversold`: the products of which more was sold than committed, the worst first, `oversold_count` in all."""
+    """`oversold`: the products of which more was sold than committed, the worst first, `oversold_count` in all.
+
+    `hidden_before`: orders placed earlier were hidden from us, and are not counted.
+    """
 
     orders: int = 0
     committed: int = 0
     sold: int = 0
     oversold: tuple[SoldLine, ...] = ()
     oversold_count: int = 0
+    hidden_before: datetime | None = None

@@ -177,6 +177,10 @@ def sold_in_words(state: CampaignReadinessState) -> str:
     words = f"{sold.sold} sold of {counted(sold.committed, 'piece')} committed"
     if sold.oversold_count:
         words += f", {counted(sold.oversold_count, 'product')} sold beyond what was committed"
+    if sold.hidden_before is not None:
+        words += (
+            f"; orders before {sold.hidden_before:%d %b %Y} are hidden from us, and not counted"
+        )
     return words
 
 

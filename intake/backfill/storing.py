@@ -13,10 +13,9 @@ from persistence.tables import InboundEvent
 LIMIT = 500
 """Events put into the inbox by one run. The next run goes on, since those have their cases then."""
 
-_VISIBLE = timedelta(
-    days=60
-)  # the age from which on Shopify shows orders with `read_all_orders` only
-_OLD_ORDERS = "read_all_orders"
+VISIBLE = timedelta(days=60)
+"""The age from which on Shopify shows orders with the scope `OLD_ORDERS` only."""
+OLD_ORDERS = "read_all_orders"
 
 
 class EventDispatcher(Protocol):
@@ -47,15 +46,15 @@ def check(since: datetime, now: datetime, limit: int) -> None:
 
 def notes_on_age(scopes: list[str], since: datetime, now: datetime, what: str) -> list[str]:
     """What is not looked at, in words; `what` is found on (or is) an order."""
-    if _OLD_ORDERS in scopes:
+    if OLD_ORDERS in scopes:
         return []
-    if now - since > _VISIBLE:
+    if now - since > VISIBLE:
         return [
             f"{since:%Y-%m-%d} is more than 60 days ago: Shopify shows {what} older than 60 days only to"
-            f" apps with the scope {_OLD_ORDERS}, which this shop has not granted. They are not in this report."
+            f" apps with the scope {OLD_ORDERS}, which this shop has not granted. They are not in this report."
         ]
     return [
-        f"{what[:1].upper()}{what[1:]} older than 60 days are not in this report: the scope {_OLD_ORDERS} is not granted."
+        f"{what[:1].upper()}{what[1:]} older than 60 days are not in this report: the scope {OLD_ORDERS} is not granted."
     ]
 
 

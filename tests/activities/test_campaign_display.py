@@ -18,6 +18,7 @@ from domain.campaign_readiness.messages import (
 )
 from domain.campaign_readiness.plan import Window
 from domain.failures import THROTTLED
+from persistence.repositories import shops
 from persistence.tables import InventoryPosition
 from tests.activities.campaigning import CASE, DEFAULT_HANDLE, WINDOW, Campaigns, product
 from tests.activities.conftest import Hands
@@ -259,6 +260,25 @@ async def test_what_was_ordered_while_it_ran_is_counted_and_nothing_else(
 async def _orders_calls(campaign: Campaigns) -> list[Any]:
     calls = (await campaign.world.shopify.get("/_emulator/calls?queries=true")).json()["calls"]
     return [call for call in calls if call["operation"] == "OrdersPlaced"]
+
+
+async def test_a_count_says_from_when_on_shopify_shows_orders(campaign: Campaigns) -> None:
+    old = RAN.model_copy(update={"starts_at": datetime.now(UTC) - timedelta(days=90)})
+    hidden = (await count(campaign, old)).hidden_before
+    async with campaign.database.begin() as session:
+        shop = await shops.get(session, SHOP)
+        assert (hidden is None) == ("read_all_orders" in shop.scopes)
+        shop.scopes = [*shop.scopes, "read_all_orders"]
+        session.add(shop)
+    assert (await count(campaign, old)).hidden_before is None
+    async with campaign.database.begin() as session:
+        shop = await shops.get(session, SHOP)
+        shop.scopes = [one for one in shop.scopes if one != "read_all_orders"]
+        session.add(shop)
+    hidden = (await count(campaign, old)).hidden_before
+    assert hidden is not None
+    assert timedelta(days=59) < datetime.now(UTC) - hidden < timedelta(days=62)
+    assert (await count(campaign)).hidden_before is None
 
 
 async def test_a_count_that_broke_off_goes_on_and_counts_nothing_twice(

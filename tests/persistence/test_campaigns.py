@@ -280,9 +280,9 @@ async def test_readings_flags_and_issues_are_kept_once(store: Database) -> None:
             flags=[("X", "unknown_sku", "X is not in its share")] * 5,
         )
     async with store.read() as session:
-        assert await words.readings(session, CASE, FIRST) == {4: {"sequence": 4}}
-        assert await words.readings(session, CASE, FIRST, above=4) == {}
-        assert await words.readings(session, CASE, SECOND) == {}
+        assert await words.reading(session, CASE, FIRST, 4) == {"sequence": 4}
+        assert await words.reading(session, CASE, FIRST, 5) is None
+        assert await words.reading(session, CASE, SECOND, 4) is None
         assert await words.count(session, CASE) == (2, 5)
         assert [one.text for one in await words.issues_of(session, CASE)] == ["late", "new"]
         assert [one.text for one in await words.issues_of(session, CASE, serious=False)] == ["new"]

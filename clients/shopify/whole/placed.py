@@ -1,6 +1,6 @@
 """Orders that were placed, the oldest first, each with all its lines."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,7 @@ class PlacedOrder:
     lines: tuple[PlacedLine, ...]
 
 
-async def placed_orders(admin: AdminApi, query: str) -> AsyncIterator[PlacedOrder]:
+async def placed_orders(admin: AdminApi, query: str) -> AsyncGenerator[PlacedOrder]:
     """Orders that match `query` (Shopify's search syntax), by the time they were placed; a query costs some 80 points.
 
     Shopify shows 25,000 objects of a list at the most, and orders older than 60 days only to apps that may read all.

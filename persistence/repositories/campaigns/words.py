@@ -117,23 +117,12 @@ async def take_issues(
     await session.flush()
 
 
-async def readings(
-    session: AsyncSession, case_id: str, partner: str, *, above: int = 0
-) -> dict[int, JsonObject]:
-    """What came of the partner's words, by sequence, of those above one."""
-    rows = await session.exec(
-        select(CampaignReading).where(
-            CampaignReading.case_id == case_id,
-            CampaignReading.partner_id == partner,
-            CampaignReading.sequence > above,
-        )
-    )
-    return {row.sequence: row.report for row in rows}
-
-
-async def is_known(session: AsyncSession, case_id: str, partner: str, sequence: int) -> bool:
-    """Whether the word was taken."""
-    return await session.get(CampaignReading, (case_id, partner, sequence)) is not None
+async def reading(
+    session: AsyncSession, case_id: str, partner: str, sequence: int
+) -> JsonObject | None:
+    """What came of a word of the partner; None where it was not taken."""
+    found = await session.get(CampaignReading, (case_id, partner, sequence))
+    return found.report if found is not None else None
 
 
 async def keep(
