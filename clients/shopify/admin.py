@@ -188,6 +188,7 @@ class AdminApi(GeneratedClient):
             ) from error
 
     def _file_address(self, call: replies.Call, url: str) -> httpx.URL:
+        """An address that an answer gave us, if it has TLS or is Shopify's own. Raises ShopifyRefused."""
         try:
             address = httpx.URL(url)
         except httpx.InvalidURL:
@@ -221,9 +222,10 @@ class AdminApi(GeneratedClient):
         Our token stays here: the address is a storage provider's.
         """
         call = replies.Call(self.shop, operation)
+        address = self._file_address(call, url)
         files = {"file": (name, content)}
         try:
-            response = await self._http.post(url, data=dict(fields), files=files)
+            response = await self._http.post(address, data=dict(fields), files=files)
         except httpx.RequestError as error:
             raise _no_answer(call, error) from error
         replies.check_status(call, response)
@@ -236,19 +238,7 @@ class AdminApi(GeneratedClient):
         ShopifyRefused for one without TLS where Shopify's own has it.
         """
         call = replies.Call(self.shop, "download")
-        try:
-            address = httpx.URL(url)
-        except httpx.InvalidURL:
-            raise ShopifyRefused("no address", shop=call.shop, operation=call.operation) from None
-        own = httpx.URL(self.url)
-        if address.scheme != "https" and (address.scheme, address.host, address.port) != (
-            own.scheme,
-            own.host,
-            own.port,
-        ):
-            raise ShopifyRefused(
-                "the file's address is none of https", shop=call.shop, operation=call.operation
-            )
+        address = self._file_address(call, url)
         content = bytearray()
         try:
             async with self._http.stream("GET", address, follow_redirects=False) as response:
