@@ -72,6 +72,8 @@ class PartnerDesk:
     """Told of each document the partner put into the case, taken or refused."""
 
     letters: Letters = field(init=False)
+    stuck: bool = field(init=False, default=False)
+    """The case was stopped while a call of its was refused: nothing more is written but its closing."""
     _waits: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
@@ -86,6 +88,7 @@ class PartnerDesk:
                 await self._next()
         except Stopped:
             # The case was stopped while a call was refused: what is left is to close what was opened.
+            self.stuck = True
             await hold(lambda: bool(self.case.closing))
         self._note_unsent()
         if not self.case.asked_for or self.case.remote_status in _GONE:
