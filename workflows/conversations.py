@@ -90,8 +90,8 @@ class Conversations:
             )
 
     def unsent(self) -> bool:
-        """Whether something waits to be written."""
-        return any(desk.inbox for desk in self.ctx.desks.values())
+        """Whether something waits to be written, and will be."""
+        return any(desk.inbox and not desk.stuck for desk in self.ctx.desks.values())
 
     @property
     def at_rest(self) -> bool:

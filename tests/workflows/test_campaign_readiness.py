@@ -59,6 +59,7 @@ async def test_a_campaign_that_its_partner_is_ready_for_and_the_merchant_says_go
         "sold": 30,
         "oversold": [],
         "oversold_count": 0,
+        "hidden_before": None,
     }
     shown = await until_metaobject(world, "status", "resolved")
     assert "30 sold of 100 pieces committed" in shown["readiness_text"]

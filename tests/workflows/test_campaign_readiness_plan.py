@@ -266,6 +266,7 @@ async def told_plans(world: World, case_id: str) -> list[str]:
 async def test_clocks_follow_a_start_that_is_moved(world: World) -> None:
     case_id = await opened(world, lasts=2 * DAY)
     await commit(world, SHIRT_1=100)
+    await until_readiness(world, case_id, 1.0)
     await go(world, case_id)
     before = await window(world, starts=2 * DAY)
     later = await window(world, starts=4 * DAY, lasts=2 * DAY)

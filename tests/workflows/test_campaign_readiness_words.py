@@ -293,6 +293,7 @@ async def test_what_was_sold_is_counted_without_what_was_cancelled_or_sold_befor
         "sold": 13,
         "oversold": [{"sku": "SHIRT-1", "partner": SHIRTS, "committed": 10, "sold": 12}],
         "oversold_count": 1,
+        "hidden_before": None,
     }
     shown = await metaobject(world)
     assert "1 product sold beyond what was committed" in shown["readiness_text"]

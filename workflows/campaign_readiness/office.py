@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from temporalio import workflow
 
@@ -14,10 +13,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.campaign_readiness.desk import ShareDesk
     from workflows.conversations import Conversations, Correspondent
     from workflows.operator_words import AskOfPartner
-    from workflows.waiting import Slots, until
+    from workflows.waiting import Slots, hold
 
 _ANSWER_THERE = "Please say how ready you are on the campaign itself; what is said here is read, and changes nothing."
-_SAYING = timedelta(minutes=5)
 _AT_ONCE = 8
 """Calls to Trading Grid under way at a time: a campaign with hundreds of partners is not to shut others out."""
 
@@ -92,7 +90,12 @@ class Office:
 
     async def call_off(self, why: str) -> None:
         """Take the campaign back from everybody it was shared with, and say why."""
-        told = [one for one in self.state.partners.values() if one.asked_for and one.shared]
+        # Also one whose share is on its way, and may have arrived.
+        told = [
+            one
+            for one in self.state.partners.values()
+            if one.asked_for and (one.shared or one.has_share)
+        ]
         for desk in self.desks.values():
             desk.close(withdraw=True)
         for one in told:
@@ -100,11 +103,12 @@ class Office:
                 one.partner,
                 f"{self.state.case.title} is stopped: {why} Nothing more is wanted of you for it.",
             )
-        await until(
-            lambda: not self.conversations.unsent(),
-            workflow.now() + _SAYING,
-            "Tell the partners that the campaign is stopped",
-        )
+        # As long as it takes: what is refused now is noted, and waits for nobody.
+        await hold(lambda: not self.conversations.unsent())
+        for one in told:
+            if self.ctx.desks[one.partner].stuck:
+                words = f"{one.who} could not be told why; its campaign is called off."
+                self.ctx.file.note("message", words, flagged=True)
 
     def close(self) -> None:
         """Let the desks end; what was shared stays."""

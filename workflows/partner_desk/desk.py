@@ -77,6 +77,8 @@ class PartnerDesk:
     """No time beyond this is the partner's, whoever would give it."""
 
     letters: Letters = field(init=False)
+    stuck: bool = field(init=False, default=False)
+    """The case was stopped while a call of its was refused: nothing more is written but its closing."""
     _waits: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
@@ -91,6 +93,7 @@ class PartnerDesk:
                 await self._next()
         except Stopped:
             # The case was stopped while a call was refused: what is left is to close what was opened.
+            self.stuck = True
             await hold(lambda: bool(self.case.closing))
         self._note_unsent()
         if not self.case.asked_for or self.case.remote_status in _GONE:
