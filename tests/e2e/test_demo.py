@@ -55,6 +55,12 @@ async def test_the_demo_plays_to_its_end_and_again(tmp_path: object) -> None:
             "/namespaces/default/workflows/purchase-order",
             "/namespaces/default/workflows/shipping-documents",
             "/namespaces/default/workflows/order-exception",
+            "/namespaces/default/workflows/inventory-feed",
+            "/namespaces/default/workflows/dispute",
+            "/namespaces/default/workflows/campaign-readiness",
+            "resolved: won",
+            "The campaign is completed (3 sold of 50 pieces committed)",
+            "1 SKU: no item of the shop has this SKU",
         ):
             assert words in output, output
 
