@@ -219,7 +219,7 @@ def test_an_inquiry_that_becomes_a_chargeback_wants_an_answer_of_its_own() -> No
         type=DisputeType.INQUIRY, status=DisputeStatus.UNDER_REVIEW, submitted=True, sent_on=NOW
     )
     state.take_facts(sent, NOW)
-    assert not state.wants_evidence
+    assert (state.wants_evidence, state.answered) == (False, True)
     # Shopify may still show when the inquiry was answered.
     state.take_facts(facts(sent_on=NOW, due=DUE + 20 * DAY), NOW + 3 * DAY)
     assert state.wants_evidence
