@@ -218,13 +218,11 @@ def test_an_inquiry_that_becomes_a_chargeback_wants_an_answer_of_its_own() -> No
     sent = facts(
         type=DisputeType.INQUIRY, status=DisputeStatus.UNDER_REVIEW, submitted=True, sent_on=NOW
     )
-    wants = []
     state.take_facts(sent, NOW)
-    wants.append(state.wants_evidence)
+    assert (state.wants_evidence, state.answered) == (False, True)
     # Shopify may still show when the inquiry was answered.
     state.take_facts(facts(sent_on=NOW, due=DUE + 20 * DAY), NOW + 3 * DAY)
-    wants.append(state.wants_evidence)
-    assert wants == [False, True]
+    assert state.wants_evidence
     state.begin_stage(NOW + 3 * DAY)
     assert (state.stage, state.verdict(NOW + 3 * DAY)) == (2, Verdict.WAIT)
     assert state.next_moment(NOW + 3 * DAY) == DUE + 19 * DAY + LATER
