@@ -5,6 +5,7 @@ names that level, is refused and looked at again. The other way round it would b
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -31,6 +32,9 @@ from persistence.repositories.stock_terms import FeedKey, Rule
 from persistence.session import Database
 
 ENTRIES_A_BATCH = 250
+_SHORTLY = timedelta(minutes=2)
+"""How long the search for orders may lag, and our clock be off Shopify's."""
+_SECOND = timedelta(seconds=1)
 
 Place = tuple[str, str]
 """Location and inventory item, by GID."""
@@ -48,6 +52,10 @@ class Ordered:
     def since(self, place: Place, moment: datetime) -> int:
         start = moment.replace(microsecond=0)
         return sum(pieces for at, pieces in self._pieces.get(place, ()) if at >= start)
+
+    def within(self, place: Place, start: datetime, end: datetime) -> bool:
+        """Whether anything was ordered in this time."""
+        return any(start <= at <= end for at, _ in self._pieces.get(place, ()))
 
 
 class Planner:
@@ -105,6 +113,9 @@ class Planner:
                 overwrite_all=request.overwrite_all,
             )
             again = await inventory_positions.repeated(session, feed, rule, request.at)
+            new = await inventory_positions.unconfirmed(session, feed, rule, request.at)
+        chosen += await self._missed(admin, feed, new)
+        again = [one for one in again if one.key not in {other.key for other in chosen}]
         if not again:
             return chosen
         ordered = await _orders(admin, again, _since(again))
@@ -118,6 +129,36 @@ class Planner:
         async with self._database.begin() as session:
             await inventory_positions.repeat_settled(session, feed, same)
         return [*chosen, *moved]
+
+    async def _missed(
+        self, admin: AdminApi, feed: FeedKey, new: Sequence[Candidate]
+    ) -> list[Candidate]:
+        """Of positions that were made true for the first time, those of which something was ordered shortly before.
+
+        Of a level that we did not leave there nobody knows what is missing, so the search was trusted. By now it shows what
+        it may not have shown then; where that is nothing, the position is confirmed.
+        """
+        moments = [one.settled_at for one in new if one.settled_at is not None]
+        if not moments:
+            return []
+        since = [*moments, *(one.settled.as_of for one in new if one.settled is not None)]
+        ordered = await _orders(admin, new, min(since) - _SHORTLY)
+        missed: list[Candidate] = []
+        fine: list[Candidate] = []
+        for one in new:
+            place, at, settled = (one.location_gid, one.item_gid), one.settled_at, one.settled
+            if at is None or settled is None:
+                continue
+            if not ordered.within(place, at - _SHORTLY, at + _SHORTLY):
+                fine.append(one)
+                continue
+            before = ordered.since(place, settled.as_of) - ordered.since(place, at + _SECOND)
+            # What differs is our own mistake, and no change by hand: as if the partner had said something new.
+            corrected = replace(settled, base=-1, ordered_then=before)
+            missed.append(replace(one, settled=corrected))
+        async with self._database.begin() as session:
+            await inventory_positions.confirm(session, feed, fine)
+        return missed
 
     async def _shared(self, feed: FeedKey, found: Sequence[Candidate]) -> list[Candidate]:
         """Those whose item at the location is another code's, or another partner's, to write: who came first keeps it."""
@@ -275,6 +316,7 @@ def _entry(one: Candidate, look: Look, verdict: Verdict, number: int) -> Entry:
         believed=verdict.believed,
         believed_since=verdict.believed_since,
         edited=verdict.edited,
+        first=one.settled is None,
         advice_id=one.advice_id,
     )
 
@@ -294,6 +336,7 @@ def _settlement(one: Candidate, look: Look, verdict: Verdict) -> Settlement:
             believed=verdict.believed,
             believed_since=verdict.believed_since,
         ),
+        first=one.settled is None,
         problem=Problem.EDITED_BY_HAND if verdict.todo is Todo.REPORT else None,
     )
 

@@ -10,7 +10,7 @@ from clients.shopify.generated.input_types import (
     InventoryQuantityInput,
     InventorySetQuantitiesInput,
 )
-from domain.inventory_feed.looking import Settled
+from domain.inventory_feed.looking import BELIEVED_FOR, Settled
 from domain.inventory_feed.messages import BatchWritten, FinishPush, PushFinished, WriteBatch
 from domain.inventory_feed.problems import Problem
 from intake.connections import Connections
@@ -119,8 +119,12 @@ class Writer:
                 for entry in left
             }
             await inventory_positions.hinder(session, feed, hindered, datetime.now(UTC))
+            first = await inventory_positions.first_unconfirmed(session, feed)
             result = PushFinished(
-                written=states["written"], refused=states["refused"], keeps_changing=len(left)
+                written=states["written"],
+                refused=states["refused"],
+                keeps_changing=len(left),
+                look_again_in=BELIEVED_FOR.total_seconds() if first is not None else None,
             )
             await stock_pushes.finish(session, feed, request.push, result.model_dump(mode="json"))
         return result
@@ -185,5 +189,6 @@ def _settlement(entry: StockPushEntry) -> Settlement:
             believed=entry.believed,
             believed_since=entry.believed_since,
         ),
+        first=entry.first,
         written=entry.quantity,
     )

@@ -207,9 +207,12 @@ class FinishPush(Message):
 
 
 class PushFinished(Message):
+    """`look_again_in` (seconds): some positions are new in the shop; then it shows whether orders were missed."""
+
     written: int = 0
     refused: int = 0
     keeps_changing: int = 0
+    look_again_in: float | None = None
 
 
 # How the feed stands.

@@ -36,6 +36,7 @@ class Entry:
     believed: int
     believed_since: datetime | None
     edited: bool
+    first: bool
     advice_id: str
 
 

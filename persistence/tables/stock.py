@@ -106,6 +106,10 @@ class InventoryPosition(Table, table=True):
         default=None, description="null: never made true, or not there"
     )
     settled_as_of: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unconfirmed: bool = Field(
+        default=False, description="made true for the first time: orders may have been missed"
+    )
     anchor: int | None = None
     ordered_then: int = 0
     written: int | None = Field(default=None, description="the quantity we last wrote")
@@ -197,6 +201,7 @@ class StockPushEntry(Table, table=True):
     believed: int = 0
     believed_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     edited: bool = Field(default=False, description="it writes over a change by hand")
+    first: bool = Field(default=False, description="nothing was made true of the position before")
     advice_id: str
     state: str = "planned"
     problem: str | None = None

@@ -454,6 +454,26 @@ async def test_an_order_that_the_search_does_not_show_yet_is_not_sold_twice(hand
     assert (await feed.push())[0].considered == 0
 
 
+async def test_an_order_that_was_missed_by_the_first_write_is_made_good_a_minute_later(
+    hands: Hands,
+) -> None:
+    feed = await a_feed(hands, "A", "B")
+    await feed.staff_sets("A", 30)
+    await hands.world.faults("shopify", api={"search_lag_s": 3600})
+    await feed.ordered("A", 3)
+    await feed.hears(line("A", 10), line("B", 10), as_of=ago(minutes=5))
+    _, finished = await feed.push(REPORT)
+    # Nobody knows what A's level was made of, so there is nothing to believe.
+    assert (await feed.levels(), finished.look_again_in) == ({"A": 10, "B": 10}, 60)
+    await hands.world.faults("shopify")
+    await feed.ordered("A", 2, created_at=ago(seconds=-5).isoformat())
+    feed.forward = timedelta(seconds=61)
+    planned, finished = await feed.push(REPORT)
+    assert (planned.considered, planned.edited, finished.look_again_in) == (1, 0, None)
+    assert (await feed.levels(), await feed.problems()) == ({"A": 5, "B": 10}, {})
+    assert (await feed.push(REPORT))[0].considered == 0
+
+
 async def test_a_change_by_hand_is_reported_until_the_partner_or_the_merchant_speaks(
     hands: Hands,
 ) -> None:

@@ -591,6 +591,7 @@ def entry(sku: str, place: int, **changes: Any) -> stock_pushes.Entry:
         "believed": 0,
         "believed_since": None,
         "edited": False,
+        "first": True,
         "advice_id": "a1",
     }
     return stock_pushes.Entry(**given_ | changes)

@@ -82,6 +82,8 @@ async def push(ctx: FeedContext, terms: PushTerms, *, bidden: bool = False) -> N
             "Close the push",
         )
         done.keeps_changing = finished.keeps_changing
+        if finished.look_again_in is not None and state.look_again_at is None:
+            state.look_again_at = workflow.now() + timedelta(seconds=finished.look_again_in)
     except Stopped:
         _end(ctx, done)
         raise

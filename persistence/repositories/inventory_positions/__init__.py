@@ -3,13 +3,16 @@
 from persistence.repositories.inventory_positions.choosing import (
     Candidate,
     candidates,
+    first_unconfirmed,
     location_codes,
     named,
     repeated,
+    unconfirmed,
     written_by_others,
 )
 from persistence.repositories.inventory_positions.settling import (
     Settlement,
+    confirm,
     hinder,
     look_again,
     place_locations,
@@ -30,6 +33,8 @@ __all__ = [
     "Settlement",
     "Standing",
     "candidates",
+    "confirm",
+    "first_unconfirmed",
     "hinder",
     "location_codes",
     "look_again",
@@ -41,5 +46,6 @@ __all__ = [
     "repeated",
     "settle",
     "standing",
+    "unconfirmed",
     "written_by_others",
 ]

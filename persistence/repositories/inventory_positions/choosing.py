@@ -46,6 +46,7 @@ class Candidate:
     as_of: datetime
     advice_id: str
     settled: Settled | None
+    settled_at: datetime | None
     problem: Problem | None
 
     @property
@@ -92,6 +93,31 @@ async def repeated(
         items.c.item_gid.is_not(None),
     )
     return await _read(session, feed, rule, items, wanted)
+
+
+async def unconfirmed(
+    session: AsyncSession, feed: FeedKey, rule: Rule, at: datetime
+) -> list[Candidate]:
+    """Positions that were made true for the first time, long enough ago for the search to show what was ordered before."""
+    items = items_by_sku(feed.shop_id)
+    position = InventoryPosition
+    wanted = and_(
+        not_(to_look_at(rule, at, items)),
+        col(position.unconfirmed),
+        col(position.settled_at) <= at - BELIEVED_FOR,
+        items.c.item_gid.is_not(None),
+    )
+    return await _read(session, feed, rule, items, wanted)
+
+
+async def first_unconfirmed(session: AsyncSession, feed: FeedKey) -> datetime | None:
+    """When the first of those was made true that are not confirmed."""
+    position = InventoryPosition
+    statement = select(func.min(col(position.settled_at))).where(
+        feed.rows(position), col(position.unconfirmed)
+    )
+    found: datetime | None = (await run(session, statement)).scalar_one()
+    return found
 
 
 async def named(
@@ -222,6 +248,7 @@ async def _read(
                     "ordered_then",
                     "believed",
                     "believed_since",
+                    "settled_at",
                 )
             ),
             rule.base(position).label("base"),
@@ -263,5 +290,6 @@ def _candidate(row: Any) -> Candidate:
         as_of=row.as_of,
         advice_id=row.advice_id,
         settled=settled,
+        settled_at=row.settled_at,
         problem=Problem(row.problem) if row.problem else None,
     )

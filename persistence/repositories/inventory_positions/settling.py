@@ -27,13 +27,14 @@ from persistence.tables import InventoryPosition
 
 @dataclass(frozen=True, kw_only=True)
 class Settlement:
-    """What was made true of a position. `written`: None where the level was right already."""
+    """What was made true of a position. `written`: None where the level was right already. `first`: nothing was before."""
 
     location_code: str
     sku: str
     item_gid: str
     location_gid: str
     settled: Settled
+    first: bool = False
     written: int | None = None
     problem: Problem | None = None
 
@@ -79,6 +80,8 @@ async def settle(
             "ordered_then": bindparam("b_ordered"),
             "believed": bindparam("b_believed"),
             "believed_since": bindparam("b_since", type_=position.__table__.c.as_of.type),  # type: ignore[attr-defined]
+            "settled_at": at,
+            "unconfirmed": bindparam("b_first"),
             "problem_since": _problem_since(at),
             "problem": bindparam("b_problem"),
             "look_again": False,
@@ -100,12 +103,22 @@ async def settle(
                     "b_ordered": one.settled.ordered_then,
                     "b_believed": one.settled.believed,
                     "b_since": one.settled.believed_since,
+                    "b_first": one.first,
                     "b_problem": one.problem.value if one.problem else None,
                     **({"b_written": one.written} if wrote else {}),
                 }
                 for one in some
             ],
         )
+
+
+async def confirm(session: AsyncSession, feed: FeedKey, found: Sequence[Candidate]) -> None:
+    """No order was missed when these were made true for the first time."""
+    await _many(
+        session,
+        _at(feed).values(unconfirmed=False),
+        [{"b_code": one.location_code, "b_sku": one.sku} for one in found],
+    )
 
 
 async def repeat_settled(session: AsyncSession, feed: FeedKey, found: Sequence[Candidate]) -> None:
@@ -147,7 +160,7 @@ async def hinder(
         if not look_again:
             # What is not ours to write any more is not what we left there either.
             values |= {"settled_base": None, "settled_as_of": None, "anchor": None}
-            values |= {"believed": 0, "believed_since": None}
+            values |= {"believed": 0, "believed_since": None, "unconfirmed": False}
         await _many(session, _at(feed).values(**values), rows)
 
 
@@ -179,6 +192,7 @@ def _forgotten() -> dict[str, Any]:
         "ordered_then": 0,
         "believed": 0,
         "believed_since": None,
+        "unconfirmed": False,
         "look_again": False,
     }
 
