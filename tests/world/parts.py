@@ -92,7 +92,7 @@ class Parts:
         self,
         look: Callable[[], Awaitable[Any]],
         wanted: Callable[[Any], Any],
-        within: float = 15,
+        within: float = 25,
     ) -> Any:
         """The first wanted value; polls every 20 ms, since nothing tells a test when another process is done."""
         end = asyncio.get_running_loop().time() + within

@@ -33,7 +33,7 @@ SHORT: dict[str, Any] = {"gates": [], "wrap_up_after": {"hours": 1 / 3600}}
 
 
 async def ready_and_sold(world: World) -> str:
-    case_id = await opened(world, starts=16 * SECOND, lasts=3 * SECOND, policy=SHORT)
+    case_id = await opened(world, starts=24 * SECOND, lasts=3 * SECOND, policy=SHORT)
     await share(world)
     await quiet(world, case_id)
     await commit(world, SHIRT_1=100)
@@ -45,14 +45,15 @@ async def ready_and_sold(world: World) -> str:
 
 async def went_by_itself_after_a_gate(world: World) -> str:
     policy = SHORT | {"gates": [{"hours": 4 / 3600}], "auto_go": True}
-    case_id = await opened(world, starts=16 * SECOND, lasts=3 * SECOND, policy=policy)
+    case_id = await opened(world, starts=24 * SECOND, lasts=3 * SECOND, policy=policy)
     await share(world)
     await commit(world, SHIRT_1=100)
     return case_id
 
 
 async def nobody_said_go(world: World) -> str:
-    case_id = await opened(world, starts=10 * SECOND, lasts=4 * SECOND, policy=SHORT)
+    # Time enough to be shared on a busy machine.
+    case_id = await opened(world, starts=20 * SECOND, lasts=4 * SECOND, policy=SHORT)
     await share(world)
     return case_id
 
