@@ -62,7 +62,7 @@ class Teller:
             await asyncio.sleep(0.3)
 
 
-_WIDE = 150
+_WIDE = 200
 """Columns from which an address fits into the table on one line."""
 
 
@@ -71,15 +71,15 @@ async def summary(merchant: Merchant, matters: Sequence[Matter], console: Consol
     wide = console.width >= _WIDE
     table = Table(title="Where the cases stand", title_justify="left", expand=False)
     table.add_column("case", justify="right")
-    for name in ("matter", "partners", "stands at"):
-        table.add_column(name, overflow="fold")
+    table.add_column("matter", overflow="fold")
+    table.add_column("partners", no_wrap=True)
+    table.add_column("stands at", overflow="fold")
     if wide:
         table.add_column("in the Temporal UI", no_wrap=True)
     addresses: list[str] = []
     for matter in matters:
         case = await merchant.get(f"/cases/{quote(matter.case_id)}")
-        # Without the run's id: the UI shows the newest, and a feed's changes.
-        address = f"{merchant.stack.temporal_ui}/namespaces/default/workflows/{quote(case['id'], safe='')}"
+        address = case["temporal_ui"]
         outcome = f": {case['outcome']}" if case["outcome"] else ""
         waits = f"\nwaits for {case['waiting_for']}" if case["waiting_for"] else ""
         row = (

@@ -257,6 +257,7 @@ async def test_the_page_of_a_feed_shows_how_it_stands_and_what_waits(
         "2 refused",
         "no item of the shop has this SKU",
         "40, 39 for sale",
+        "40 known",
         "Last advices",
     ):
         assert part in words, part

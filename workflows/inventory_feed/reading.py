@@ -205,7 +205,8 @@ async def _apply(
         (done.missing, "not named any more"),
         (done.older, "overtaken by a newer word"),
         (unreadable, "unreadable"),
-        (unknown, "of unknown SKUs"),
+        # Before the shop's items were first read, nobody could know any.
+        (unknown if ctx.state.items else 0, "of unknown SKUs"),
     ):
         if found:
             said.append(f"{found} {words}")
