@@ -58,6 +58,9 @@ def partner_for(traits: Traits, routes: Iterable[Route]) -> Route | None:
             route.lifecycle == "*",
             route.partner,
             route.tenant,
+            # Alike but for how they are written: still the same one, whatever the table's order.
+            route.lifecycle,
+            route.value,
         ),
     )
 
