@@ -113,21 +113,21 @@ def _asked(case: CaseDetail) -> Iterator[str]:
     if case.kind == CaseKind.RETURN_CLAIM and phase == Phase.GOODS:
         yield GOODS_RECEIVED
         return
-    if case.kind == CaseKind.DISPUTE:
-        if phase == DisputePhase.BANK:
-            yield operator.DECIDE
-        elif detail.get("papers") or detail.get("statements"):
-            yield SUBMIT
-        else:
-            yield ADD_EVIDENCE
-    else:
-        yield operator.DECIDE
     if case.kind == CaseKind.CAMPAIGN_READINESS:
         yield from _asked_of_campaign(detail)
         return
-    yield operator.DECIDE
+    if case.kind == CaseKind.DISPUTE:
+        yield _asked_of_dispute(detail)
+    else:
+        yield operator.DECIDE
     if any(asked.get("question") for asked in asked_partners(detail)):
         yield operator.MESSAGE_PARTNER
+
+
+def _asked_of_dispute(detail: Mapping[str, Any]) -> str:
+    if detail.get("phase") == DisputePhase.BANK:
+        return operator.DECIDE
+    return SUBMIT if detail.get("papers") or detail.get("statements") else ADD_EVIDENCE
 
 
 def _asked_of_campaign(detail: Mapping[str, Any]) -> Iterator[str]:
