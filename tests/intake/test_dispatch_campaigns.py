@@ -1,5 +1,6 @@
 """Events of campaigns: which open a case, which tell one, and which are the echoes of what we wrote ourselves."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -304,6 +305,7 @@ async def test_a_campaign_that_no_webhook_told_of_is_found_once(stage: World) ->
     assert row.topic == "sync/campaign"
     async with stage.database.begin() as session:
         (await session.get(type(row), row.id)).received_at -= DAY  # type: ignore[union-attr]
+    await asyncio.sleep(1.1)  # Shopify's times are whole seconds
     await planned_in_shopify(stage, found["handle"], title="Summer")
     assert await reconciler.compare(Source.SHOPIFY, SHOP, Compared.CAMPAIGNS) == 1
     assert [one["topic"] for one in await signals(stage, case.id)] == ["sync/campaign"]

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -97,14 +98,14 @@ async def test_while_shopify_is_out_of_reach_nobody_is_taken_for_uninstalled(
 async def test_an_answer_other_than_a_refused_token_is_no_uninstallation(
     stage: World, monkeypatch: pytest.MonkeyPatch, status: int, body: dict[str, object]
 ) -> None:
-    post = stage.shopify.post
+    ask = stage.shopify.request
 
-    async def answer(url: httpx.URL | str, **more: object) -> httpx.Response:
+    async def answer(method: str, url: httpx.URL | str, **more: Any) -> httpx.Response:
         if "graphql" not in str(url):
-            return await post(url, **more)  # type: ignore[arg-type]
-        return httpx.Response(status, json=body, request=httpx.Request("POST", url))
+            return await ask(method, url, **more)
+        return httpx.Response(status, json=body, request=httpx.Request(method, url))
 
-    monkeypatch.setattr(stage.shopify, "post", answer)
+    monkeypatch.setattr(stage.shopify, "request", answer)
     settled = await placed(stage, "app/uninstalled", UNINSTALLED)
     assert settled.status == "failed", settled
     assert (await shop_row(stage)).status == "connected"
