@@ -17,7 +17,7 @@ from schemathesis.generation.case import Case as Request
 
 from persistence.tables import Case
 
-SECONDS = 8.0
+SECONDS = 25.0
 BOUNDED = hypothesis_settings(
     max_examples=3,
     derandomize=True,
@@ -28,6 +28,7 @@ BOUNDED = hypothesis_settings(
 )
 
 
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 async def test_no_request_ends_in_a_500(
     api: Any, app: FastAPI, case: Case, mode: GenerationMode
@@ -71,6 +72,8 @@ async def test_no_request_ends_in_a_500(
         schema = schemathesis.openapi.from_dict(app.openapi())
         for found in schema.get_all_operations():
             assert isinstance(found, Ok), found
+            if time.monotonic() > until:
+                break
             fuzz = given(found.ok().as_strategy(generation_mode=mode))(call)
             # Nothing of an operation without parameters can be wrong.
             with suppress(Unsatisfiable):
