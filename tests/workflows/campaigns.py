@@ -66,10 +66,13 @@ def plan(window: Window | None = None, **expected: int) -> GivenPlan:
     )
 
 
-async def given(
-    world: World, plan: GivenPlan, *, reference: str = "SPRING-27", again: bool = False
-) -> str:
-    """A campaign, as the API puts it into the inbox; the case's id."""
+async def given(world: World, plan: GivenPlan, *, reference: str = "", again: bool = False) -> str:
+    """A campaign, as the API puts it into the inbox; the case's id.
+
+    On a server that several worlds share, each has a reference of its own: it names the workflow.
+    """
+    if not reference:
+        reference = "SPRING-27" if world.environment else f"SPRING-{id(world)}"
     body, delivery_id = campaign_body(
         plan, external_reference=reference, opened_by=MARIA, again=again
     )
