@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from intake.provision import provision as provision_temporal
-from intake.temporal import connect
+from intake.temporal import connect, drained
 from persistence.migrate import migrate as migrate_database
 from persistence.repositories import api_keys
 from persistence.session import Database
@@ -20,9 +20,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
     async def and_drain() -> None:
-        await work
-        # temporalio 1.35 may crash at interpreter exit unless its threads had a moment to drain.
-        await asyncio.sleep(0.3)
+        async with drained():
+            await work
 
     asyncio.run(and_drain())
 

@@ -63,7 +63,7 @@ from intake.provision import check_provisioned
 from intake.reconciliation import Reconciler
 from intake.schedules import Schedules
 from intake.sweep import Sweep
-from intake.temporal import connect
+from intake.temporal import connect, drained
 from logs import configure_logging
 from persistence.encryption import SecretBox
 from persistence.migrate import migrate
@@ -325,8 +325,6 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
                 promoting.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await promoting
-    # temporalio 1.35 was seen to crash at interpreter exit in one of seven short runs unless its threads had a moment.
-    await asyncio.sleep(0.3)
 
 
 def main() -> None:
@@ -338,7 +336,8 @@ def main() -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        await run(settings, stop)
+        async with drained():
+            await run(settings, stop)
 
     try:
         asyncio.run(main_task())

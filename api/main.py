@@ -66,7 +66,7 @@ async def services_from(settings: Settings) -> AsyncIterator[Services]:
 async def serve(settings: Settings) -> None:
     """Migrate, then serve until told to stop. What was left in the inbox is taken up at the start."""
     await migrate(settings.database_url)
-    async with services_from(settings) as services:
+    async with temporal.drained(), services_from(settings) as services:
 
         @asynccontextmanager
         async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -87,8 +87,6 @@ async def serve(settings: Settings) -> None:
             )
         )
         await server.serve()
-    # temporalio 1.35 may crash at interpreter exit unless its threads had a moment to drain.
-    await asyncio.sleep(0.3)
 
 
 class Server(uvicorn.Server):

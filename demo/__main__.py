@@ -18,6 +18,7 @@ from demo.scenario import Scenario
 from demo.stack import ROOT, Stack, StackFailed
 from demo.stage import Stage
 from demo.telling import Teller, summary
+from intake.temporal import drained
 
 FOLDER = Path(os.environ.get("GRIDCASE_DEMO_FOLDER", ROOT / "var" / "demo"))
 console = Console()
@@ -122,8 +123,6 @@ async def demo(stop: asyncio.Event) -> int:
         wrong = {name: code for name, code in codes.items() if code not in {0, None}}
         if wrong:
             console.print(f"[red]Ended badly: {wrong}; see {stack.folder / 'logs'}[/]")
-        # temporalio 1.35 may crash at interpreter exit unless its threads had a moment to drain.
-        await asyncio.sleep(0.3)
 
 
 _TELLERS: list["asyncio.Task[None]"] = []
@@ -169,7 +168,8 @@ def main() -> int:
         # A closed terminal says SIGHUP; the processes below are in sessions of their own and would go on.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, stop.set)
-        return await demo(stop)
+        async with drained():
+            return await demo(stop)
 
     return asyncio.run(run())
 

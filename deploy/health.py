@@ -62,10 +62,10 @@ async def worker_problem(settings: Settings) -> str:
 
 
 async def _worker() -> str:
-    problem = await worker_problem(Settings())
-    # temporalio 1.35 may crash at interpreter exit unless its threads had a moment to drain.
-    await asyncio.sleep(0.3)
-    return problem
+    from intake.temporal import drained
+
+    async with drained():
+        return await worker_problem(Settings())
 
 
 def main(arguments: list[str]) -> int:

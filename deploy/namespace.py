@@ -11,7 +11,7 @@ from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from intake.temporal import connect
+from intake.temporal import connect, drained
 from settings import Settings
 
 WAIT_SECONDS = 120.0
@@ -53,13 +53,11 @@ async def wait_and_make(settings: Settings, within: float = WAIT_SECONDS) -> boo
 async def _main() -> int:
     settings = Settings()
     try:
-        made = await wait_and_make(settings)
+        async with drained():
+            made = await wait_and_make(settings)
     except RuntimeError as error:
         sys.stderr.write(f"Temporal does not answer: {error}\n")
         return 1
-    finally:
-        # temporalio 1.35 may crash at interpreter exit unless its threads had a moment to drain.
-        await asyncio.sleep(0.3)
     standing = "is made" if made else "is there"
     sys.stdout.write(f"The namespace {settings.temporal_namespace} {standing}.\n")
     return 0

@@ -15,6 +15,7 @@ import sys
 
 from temporalio.client import WorkflowHistory
 
+from intake.temporal import drained
 from logs import configure_logging
 from settings import Settings
 from tests.replay.fingerprint import fingerprint
@@ -71,7 +72,7 @@ async def run(given: argparse.Namespace) -> int:
     # What is under way when a world ends is cancelled, which the database's pool tells of at length.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     picked, places, changed = chosen(given.names), asyncio.Semaphore(AT_ONCE), 0
-    async with dev_server() as client:
+    async with drained(), dev_server() as client:
 
         async def play(ending: Ending) -> WorkflowHistory:
             async with places:
@@ -86,8 +87,6 @@ async def run(given: argparse.Namespace) -> int:
         print(shown or f"{ending.name}: as committed, {len(history.events)} events")
         if given.write:
             write(ending, history)
-    # temporalio 1.35 may crash at interpreter exit unless its threads had a moment to drain.
-    await asyncio.sleep(0.3)
     return 1 if changed and given.check else 0
 
 
