@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import shutil
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -132,11 +131,9 @@ class ToldCase:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, migrated_sqlite_file: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """SQLite only: what differs between the databases is tested with the repositories."""
-    path = tmp_path / "gridcase.db"
-    shutil.copy(migrated_sqlite_file, path)
-    return f"sqlite+aiosqlite:///{path}"
+    return sqlite_url
 
 
 @pytest.fixture

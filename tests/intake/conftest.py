@@ -1,10 +1,8 @@
 """A shop and a tenant, set up in a database, with both emulators behind their real clients."""
 
-import shutil
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -24,26 +22,14 @@ from persistence.encryption import SecretBox
 from persistence.repositories import partners, shops, tenants
 from persistence.session import Database
 from persistence.tables import Shop, Tenant
-from tests.databases import migrated_sqlite_file
-
-__all__ = ["migrated_sqlite_file"]
 
 SHOPIFY = "http://shopify.localhost:8101"
 GRID = "http://localhost:8102"
 
 
 @pytest.fixture
-def database_url(migrated_sqlite_file: Path, tmp_path: Path) -> str:
-    path = tmp_path / "gridcase.db"
-    shutil.copy(migrated_sqlite_file, path)
-    return f"sqlite+aiosqlite:///{path}"
-
-
-@pytest_asyncio.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    yield database
-    await database.dispose()
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 @dataclass

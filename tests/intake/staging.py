@@ -5,7 +5,6 @@ A module that uses the fixtures imports all three: `shared_server`, `stage_url`,
 """
 
 import json
-import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime
@@ -23,9 +22,8 @@ from intake.dispatch import Dispatcher, Settled
 from persistence.repositories import cases, inbound_events
 from persistence.repositories.cases import CaseFields
 from persistence.repositories.inbound_events import Source
-from persistence.session import Database
 from persistence.tables import Case, InboundEvent
-from tests.databases import EMPTY_ALL, POSTGRES, _on_server, _plain, run_apart
+from tests.databases import EMPTY_ALL, POSTGRES, _on_server, _plain, database_at, run_apart
 from tests.temporal import packaged_binary, register_search_attributes
 from tests.world import SHOP, TENANT, World, open_world
 
@@ -36,13 +34,9 @@ SHIRT = {"sku": "SHIRT-1", "quantity": 2, "vendor": "acme-textiles", "price": "3
 
 
 @pytest.fixture
-def stage_url(
-    request: pytest.FixtureRequest, migrated_sqlite_file: Path, tmp_path: Path
-) -> Iterator[str]:
+def stage_url(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[str]:
     if getattr(request, "param", "sqlite") == "sqlite":
-        path = tmp_path / "gridcase.db"
-        shutil.copy(migrated_sqlite_file, path)
-        yield f"sqlite+aiosqlite:///{path}"
+        yield sqlite_url
         return
     url: str = request.getfixturevalue("migrated_postgres_url")
     yield url
@@ -75,11 +69,12 @@ async def shared_server() -> AsyncIterator[str]:
 @pytest.fixture
 async def stage(shared_server: str, stage_url: str, tmp_path: Path) -> AsyncIterator[World]:
     client = await Client.connect(shared_server, data_converter=pydantic_data_converter)
-    database = Database(stage_url)
-    async with open_world(client, database, tmp_path, worker=False) as world:
+    async with (
+        database_at(stage_url) as database,
+        open_world(client, database, tmp_path, worker=False) as world,
+    ):
         world.deliver = False
         yield world
-    await database.dispose()
 
 
 # What arrives.

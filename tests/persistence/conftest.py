@@ -7,23 +7,6 @@ import pytest
 from persistence.encryption import SecretBox
 from persistence.repositories import partners, shops, tenants
 from persistence.session import Database
-from tests.databases import (
-    database,
-    database_url,
-    empty_postgres_url,
-    migrated_postgres_url,
-    migrated_sqlite_file,
-    postgres_server,
-)
-
-__all__ = [
-    "database",
-    "database_url",
-    "empty_postgres_url",
-    "migrated_postgres_url",
-    "migrated_sqlite_file",
-    "postgres_server",
-]
 
 
 @pytest.fixture
