@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
+# Compiled modules are kept, whatever the environment says: tests and the demo start many processes.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: demo test lint types lock generate bench
 
 demo: $(STAMP)

@@ -38,6 +38,24 @@ class Stage:
         self.matters.append(matter)
         return matter
 
+    async def open(self, path: str, body: dict[str, Any], *, key: str) -> str:
+        """Ask the API for a case; its id, as soon as there is one. A busy machine answers 202 first.
+
+        Raises:
+            RuntimeError: it was not taken, or there is none for a long time.
+        """
+        api = self.merchant.api
+        answer = await self.merchant.post(api, path, body, **{"Idempotency-Key": key})
+        if "case_id" in answer:
+            return str(answer["case_id"])
+
+        async def look() -> dict[str, Any] | None:
+            event: dict[str, Any] = await self.merchant.get(f"/inbound-events/{answer['event_id']}")
+            return event if event["case_ids"] else None
+
+        found = await self.eventually(look, f"a case for POST {path}")
+        return str(found["case_ids"][0])
+
     async def case(self, case_id: str) -> dict[str, Any] | None:
         """The case as the API has it; None where it is not there yet."""
         try:

@@ -94,8 +94,7 @@ async def _planned(
     plan: list[dict[str, Any]] = [
         {"sku": sku, "expected_quantity": quantity} for sku, (_, quantity) in products.items()
     ]
-    opened = await merchant.post(
-        merchant.api,
+    case_id = await stage.open(
         "/campaigns",
         {
             "shop": SHOP,
@@ -105,6 +104,6 @@ async def _planned(
             "ends_at": ends_at.isoformat(),
             "products": plan,
         },
-        **{"Idempotency-Key": f"demo-{reference}"},
+        key=f"demo-{reference}",
     )
-    return stage.add(what, str(opened["case_id"]), stands_at).case_id
+    return stage.add(what, case_id, stands_at).case_id

@@ -50,10 +50,8 @@ async def damaged(stage: Stage) -> str:
         "goods_back": False,
         "note": "The parcel arrived crushed.",
     }
-    opened = await stage.merchant.post(
-        stage.merchant.api, "/return-claims", body, **{"Idempotency-Key": f"demo-{order_id}"}
-    )
-    return stage.add(what, str(opened["case_id"]), "resolved").case_id
+    case_id = await stage.open("/return-claims", body, key=f"demo-{order_id}")
+    return stage.add(what, case_id, "resolved").case_id
 
 
 async def _returned(stage: Stage, what: str, stands_at: str, *lines: dict[str, Any]) -> str:

@@ -4,11 +4,16 @@ import asyncio
 import os
 import socket
 import sys
+from pathlib import Path
 
+import httpx
 import pytest
+from rich.console import Console
 
+from demo.furnish import Merchant
 from demo.ports import Ports
-from demo.stack import ROOT
+from demo.stack import ROOT, Stack
+from demo.stage import Stage
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
@@ -74,3 +79,21 @@ async def test_a_taken_port_is_named_with_the_way_to_choose_another(tmp_path: ob
     assert code == 1
     assert f"Port {ports.shopify} for the Shopify emulator is taken" in output
     assert "GRIDCASE_SHOPIFY_EMULATOR_PORT=" in output
+
+
+async def test_a_case_that_a_busy_api_opens_later_is_waited_for(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def api(request: httpx.Request) -> httpx.Response:
+        asked.append(f"{request.method} {request.url.path}")
+        if request.method == "POST":
+            return httpx.Response(202, json={"event_id": 7, "reason": "It is being opened."})
+        return httpx.Response(200, json={"case_ids": ["campaign:acme:7"] if len(asked) > 2 else []})
+
+    async with Merchant(Stack(Ports.free(), tmp_path), "key") as merchant:
+        merchant.api = httpx.AsyncClient(
+            base_url="http://api.test", transport=httpx.MockTransport(api)
+        )
+        case_id = await Stage(merchant, Console()).open("/campaigns", {}, key="demo")
+    assert case_id == "campaign:acme:7"
+    assert asked == ["POST /campaigns", *["GET /inbound-events/7"] * 2]
