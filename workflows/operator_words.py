@@ -63,6 +63,24 @@ class OperatorWords:
         self.over_runs = False
         self._register()
 
+    # For a lifecycle's own words.
+
+    def take(
+        self, name: str, command: operator.Command, apply: Callable[[], None]
+    ) -> operator.Receipt:
+        """Apply a word; once, however often its update comes, in whatever run."""
+        if not self._applied_before():
+            self._remember()
+            apply()
+        return self.received(name, command)
+
+    def check(self, may_apply: Callable[[], None] | None = None) -> None:
+        """Refuse a word that an open case can't take now; what was applied is not refused when it comes again."""
+        if not self._applied_before():
+            self.check_open()
+            if may_apply is not None:
+                may_apply()
+
     def received(self, name: str, command: operator.Command) -> operator.Receipt:
         """The answer to a command that was recorded."""
         self._tools.show()
@@ -121,23 +139,23 @@ class OperatorWords:
     ) -> None:
         @wraps(handler)
         def once(command: AnyCommand) -> operator.Receipt:
-            if self.applied_before():
+            if self._applied_before():
                 return self.received(name, command)
-            self.remember()
+            self._remember()
             return handler(command)
 
         @wraps(validator)
         def check(command: AnyCommand) -> None:
-            if not self.applied_before():
+            if not self._applied_before():
                 validator(command)
 
         workflow.set_update_handler(name, once, validator=check)
 
-    def applied_before(self) -> bool:
+    def _applied_before(self) -> bool:
         """Whether this very update was applied in an earlier run: a new run forgets the ids of the one before."""
         return self.over_runs and _update_mark() in self._tools.case.seen_events
 
-    def remember(self) -> None:
+    def _remember(self) -> None:
         """Keep the id of the update under way for the runs to come."""
         if self.over_runs:
             self._tools.case.saw(_update_mark())

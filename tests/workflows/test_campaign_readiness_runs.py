@@ -1,9 +1,11 @@
 """A campaign whose history grows long goes on in a new run: nothing is lost, nothing is done twice."""
 
 import pytest
+from temporalio.client import WorkflowUpdateFailedError
 
-from domain.campaign_readiness import state
-from domain.operator import MessagePartner
+from domain.campaign_readiness import names, state
+from domain.campaign_readiness.decision import Go
+from domain.operator import ADD_NOTE, AddNote, MessagePartner
 from tests.workflows.campaigns import (
     HOUR,
     MARIA,
@@ -32,6 +34,38 @@ async def run_of(world: World, case_id: str) -> str:
     run_id = (await world.handle(case_id).describe()).run_id
     assert run_id is not None
     return run_id
+
+
+async def into_the_next_run(world: World, case_id: str) -> None:
+    first = await run_of(world, case_id)
+    for pieces in (10, 20, 30, 40, 50):
+        await commit(world, SHIRT_1=pieces)
+        await until_readiness(world, case_id, pieces / 100)
+        await world.sleep(HOUR)
+    await world.eventually(lambda: run_of(world, case_id), lambda run: run != first)
+
+
+async def test_a_word_heard_before_is_known_in_the_next_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "LONG_HISTORY", 60)
+    case_id = await opened(world, partners=(SHIRTS,), SHIRT_1=100)
+    note = AddNote(actor=MARIA, text="They count on Fridays.")
+    go_ahead = Go(actor=MARIA)
+
+    async def said() -> None:
+        for name, command in ((ADD_NOTE, note), (names.GO, go_ahead)):
+            receipt = await world.update(case_id, name, command, key=f"{name}-1")
+            assert receipt["command"] == name
+
+    await said()
+    await into_the_next_run(world, case_id)
+    await said()
+    assert (await world.current(case_id)).detail["notes"] == ["They count on Fridays."]
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await world.update(case_id, names.GO, go_ahead, key="go-2")
+    assert "said go already" in str(refused.value.cause)
+    assert sum(line == "Go" for line in await world.timeline(case_id)) == 1
 
 
 @BOTH

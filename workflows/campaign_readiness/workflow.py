@@ -67,6 +67,7 @@ class CampaignReadinessWorkflow:
             ),
         )
         self._words = OperatorWords(self._ctx)
+        self._words.over_runs = True
         self._office = Office(self._ctx)
         self._planner = Planner(self._office, self._words.shopify_changes)
         self._gates = Gates(self._office, self._planner)
@@ -115,43 +116,38 @@ class CampaignReadinessWorkflow:
 
     @workflow.update(name=names.GO)
     def go(self, command: Go) -> operator.Receipt:
-        deciding.take_go(self._ctx, command)
-        return self._received(names.GO, command)
+        return self._take(names.GO, command, lambda: deciding.take_go(self._ctx, command))
 
     @go.validator
     def validate_go(self, command: Go) -> None:
-        self._words.check_open()
-        deciding.may_go(self._ctx, command)
+        self._words.check(lambda: deciding.may_go(self._ctx, command))
 
     @workflow.update(name=names.CHANGE)
     def change(self, command: Change) -> operator.Receipt:
-        self._planner.changes.append(command)
-        self._ctx.file.note("change", deciding.change_in_words(command), actor=command.actor)
-        return self._received(names.CHANGE, command)
+        return self._take(names.CHANGE, command, lambda: self._change(command))
 
     @change.validator
     def validate_change(self, command: Change) -> None:
-        self._words.check_open()
-        deciding.may_change(self._ctx, command)
+        self._words.check(lambda: deciding.may_change(self._ctx, command))
 
     @workflow.update(name=names.STOP)
     def stop(self, command: Stop) -> operator.Receipt:
-        self._ctx.stop(f"Stopped by {command.actor}: {command.reason}", command.actor)
-        return self._received(names.STOP, command)
+        why = f"Stopped by {command.actor}: {command.reason}"
+        return self._take(names.STOP, command, lambda: self._ctx.stop(why, command.actor))
 
     @stop.validator
     def validate_stop(self, command: Stop) -> None:
-        self._words.check_open()
+        self._words.check()
 
     @workflow.update(name=operator.DECIDE)
     def decide(self, command: Decide) -> operator.Receipt:
-        deciding.take_decision(self._ctx, command)
-        return self._received(operator.DECIDE, command)
+        return self._take(
+            operator.DECIDE, command, lambda: deciding.take_decision(self._ctx, command)
+        )
 
     @decide.validator
     def validate_decide(self, command: Decide) -> None:
-        self._words.check_open()
-        deciding.may_decide(self._ctx, command)
+        self._words.check(lambda: deciding.may_decide(self._ctx, command))
 
     @workflow.query(name=operator.CURRENT)
     def current(self) -> CaseSnapshot:
@@ -193,9 +189,18 @@ class CampaignReadinessWorkflow:
             return None
         return window.starts_at if now < window.starts_at else window.ends_at
 
-    def _received(self, name: str, command: operator.Command) -> operator.Receipt:
-        self._showing.moved()
-        return self._words.received(name, command)
+    def _take(
+        self, name: str, command: operator.Command, apply: Callable[[], None]
+    ) -> operator.Receipt:
+        def applied() -> None:
+            apply()
+            self._showing.moved()
+
+        return self._words.take(name, command, applied)
+
+    def _change(self, command: Change) -> None:
+        self._planner.changes.append(command)
+        self._ctx.file.note("change", deciding.change_in_words(command), actor=command.actor)
 
     def _of_shares(self, change: operator.PartnerChanged) -> bool:
         """Pass news of a campaign on to the partner's desk; false for what is not one's."""

@@ -110,27 +110,25 @@ class InventoryFeedWorkflow:
 
     @workflow.update(name=operator.DECIDE)
     def decide(self, command: Decide) -> operator.Receipt:
-        if not self._words.applied_before():
-            self._words.remember()
-            deciding.take_decision(self._ctx, command)
-        return self._words.received(operator.DECIDE, command)
+        return self._words.take(
+            operator.DECIDE, command, lambda: deciding.take_decision(self._ctx, command)
+        )
 
     @decide.validator
     def validate_decide(self, command: Decide) -> None:
-        if not self._words.applied_before():
-            self._words.check_open()
-            deciding.may_decide(self._ctx, command)
+        self._words.check(lambda: deciding.may_decide(self._ctx, command))
 
     @workflow.update(name=names.REFRESH)
     def refresh(self, command: Refresh) -> operator.Receipt:
-        if not self._words.applied_before():
-            self._words.remember()
-            looking.read_everything_again(self._ctx, command.actor)
-        return self._words.received(names.REFRESH, command)
+        return self._words.take(
+            names.REFRESH,
+            command,
+            lambda: looking.read_everything_again(self._ctx, command.actor),
+        )
 
     @refresh.validator
     def validate_refresh(self, command: Refresh) -> None:
-        self._words.check_open()
+        self._words.check()
 
     @workflow.query(name=operator.CURRENT)
     def current(self) -> CaseSnapshot:
