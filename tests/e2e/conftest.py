@@ -18,11 +18,13 @@ PARTNERS = (
 
 @pytest.fixture
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    """Every process, killed or not in between, ends with 0 when asked in the end."""
     made = Stack(Ports.free(), tmp_path, {"GRIDCASE_SWEEP_SECONDS": "5"})
     try:
         yield made
     finally:
-        await made.stop()
+        codes = await made.stop()
+    assert codes == dict.fromkeys(("api", "worker", "shopify", "trading_grid", "temporal"), 0)
 
 
 @pytest.fixture

@@ -113,9 +113,3 @@ async def test_webhooks_that_arrive_while_temporal_is_down_are_dispatched_later(
     await stack.restart("temporal")
     await outcomes(merchant, expected)
     await each_write_was_made_once(merchant, expected)
-
-
-async def test_every_process_ends_with_0_when_asked(stack: Stack, merchant: Merchant) -> None:
-    await returns(merchant, 2)
-    codes = await stack.stop()
-    assert codes == dict.fromkeys(("api", "worker", "shopify", "trading_grid", "temporal"), 0)
