@@ -5,6 +5,10 @@ import sys
 import time
 from pathlib import Path
 
+# httpx asks for sniffio at every call of an ASGI application. It isn't installed, and to look for it in every folder each
+# time took a twentieth of the tests' time.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+
 # Test helpers are imported as `tests.…`, from wherever pytest is started.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 

@@ -21,11 +21,14 @@ from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from persistence import session
 from persistence.migrate import migrate
-from persistence.session import Database
+from persistence.session import Database, make_engine
 from persistence.tables import metadata
 
 SERVER = os.environ.get("GRIDCASE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -112,7 +115,19 @@ async def database_at(url: str) -> AsyncIterator[Database]:
         await database.dispose()
 
 
-_kept_engine = cache(session.make_engine)
+@cache
+def _kept_engine(url: URL, **options: Any) -> AsyncEngine:
+    engine = make_engine(url, **options)
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _let_writes_be_lost)
+    return engine
+
+
+def _let_writes_be_lost(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # No test takes the machine's power away, and each commit would wait for the disk.
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = OFF")
+    cursor.close()
 
 
 @pytest.fixture(scope="session")

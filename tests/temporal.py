@@ -2,14 +2,16 @@
 
 import shutil
 import sysconfig
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from intake.provision import SEARCH_ATTRIBUTES
 
@@ -32,6 +34,22 @@ async def register_search_attributes(client: Client) -> None:
     await client.operator_service.add_search_attributes(
         AddSearchAttributesRequest(namespace=client.namespace, search_attributes=SEARCH_ATTRIBUTES)
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workflows_tried_once() -> Iterator[None]:
+    """The sandbox tries every workflow as a worker is made; here once a process, not once a test."""
+    tried: set[type] = set()
+    prepare = SandboxedWorkflowRunner.prepare_workflow
+
+    def once(self: SandboxedWorkflowRunner, definition: Any) -> None:
+        if definition.cls not in tried:
+            prepare(self, definition)
+            tried.add(definition.cls)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SandboxedWorkflowRunner, "prepare_workflow", once)
+        yield
 
 
 @pytest.fixture
