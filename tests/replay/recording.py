@@ -32,6 +32,7 @@ _DROPPED = {"buildId", "binaryChecksum", "stackTrace", "requestId", "workerInsta
 
 # Alembic's context is one for the whole process.
 _MIGRATING = asyncio.Lock()
+_MIGRATED: list[bytes] = []
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,9 @@ async def played(client: Client, ending: Ending) -> WorkflowHistory:
     """
     with tempfile.TemporaryDirectory(prefix="gridcase-") as name:
         folder = Path(name)
-        url = f"sqlite+aiosqlite:///{folder / 'gridcase.db'}"
-        async with _MIGRATING:
-            await migrate(url)
-        database = Database(url)
+        path = folder / "gridcase.db"
+        path.write_bytes(await _migrated())
+        database = Database(f"sqlite+aiosqlite:///{path}")
         try:
             async with open_world(client, database, folder) as world:
                 async with asyncio.timeout(PATIENCE):
@@ -104,6 +104,17 @@ async def played(client: Client, ending: Ending) -> WorkflowHistory:
         finally:
             await database.dispose()
     return parse(json.dumps(_impersonal(json.loads(history.to_json()))))
+
+
+async def _migrated() -> bytes:
+    """An empty database of the current schema; migrated once a process."""
+    async with _MIGRATING:
+        if not _MIGRATED:
+            with tempfile.TemporaryDirectory(prefix="gridcase-") as name:
+                path = Path(name) / "gridcase.db"
+                await migrate(f"sqlite+aiosqlite:///{path}")
+                _MIGRATED.append(path.read_bytes())
+    return _MIGRATED[0]
 
 
 def parse(text: str) -> WorkflowHistory:
