@@ -11,6 +11,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker._workflow import _WorkflowWorker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from intake.provision import SEARCH_ATTRIBUTES
@@ -37,8 +38,8 @@ async def register_search_attributes(client: Client) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def workflows_tried_once() -> Iterator[None]:
-    """The sandbox tries every workflow as a worker is made; here once a process, not once a test."""
+def patient_workers() -> Iterator[None]:
+    """The sandbox tries every workflow as a worker is made: here once a process, not once a test."""
     tried: set[type] = set()
     prepare = SandboxedWorkflowRunner.prepare_workflow
 
@@ -47,8 +48,16 @@ def workflows_tried_once() -> Iterator[None]:
             prepare(self, definition)
             tried.add(definition.cls)
 
+    begin = _WorkflowWorker.__init__
+
+    def begin_patiently(self: _WorkflowWorker, **how: Any) -> None:
+        # Where tests keep all cores busy, two seconds without a yield are no deadlock yet.
+        begin(self, **how)
+        self._deadlock_timeout_seconds = 15
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SandboxedWorkflowRunner, "prepare_workflow", once)
+        patch.setattr(_WorkflowWorker, "__init__", begin_patiently)
         yield
 
 
