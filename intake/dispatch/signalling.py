@@ -1,9 +1,10 @@
 """How events open cases and tell them to look again, whatever the lifecycle."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError
 
 from domain import operator
@@ -17,6 +18,8 @@ from intake.settled import Settled
 from persistence.repositories import case_timeline, cases
 from persistence.session import Database
 from persistence.tables import Case
+
+_LOOKS, _BETWEEN_LOOKS = 10, 0.1  # seconds; for the next run of a case to begin
 
 OWN_SYSTEM = "gridcase"  # external_reference.system of what we make in Trading Grid
 
@@ -116,7 +119,8 @@ class Signalling:
         """Signal a case; where its workflow has ended, or was never started, do what is missing."""
         if await self._reached(case, name, argument):
             return
-        if await self._start_again(case) and await self._reached(case, name, argument):
+        runs = await self._start_again(case) or await self._goes_on(case)
+        if runs and await self._reached(case, name, argument):
             return
         await self.after_the_end(event, case)
 
@@ -136,6 +140,21 @@ class Signalling:
         A row whose workflow has written to it had one; that it is gone is for the sweep to flag.
         """
         return case.run_id is None and await start(self._temporal, self._task_queue, case)
+
+    async def _goes_on(self, case: Case) -> bool:
+        """Whether the case runs, in a new run: while one follows another, the signal may have met the one that closed."""
+        handle = self._temporal.get_workflow_handle(case.id)
+        for _ in range(_LOOKS):
+            try:
+                status = (await handle.describe()).status
+            except RPCError as error:
+                if not is_unknown_workflow(error):
+                    raise
+                return False
+            if status is not WorkflowExecutionStatus.CONTINUED_AS_NEW:
+                return status is WorkflowExecutionStatus.RUNNING
+            await asyncio.sleep(_BETWEEN_LOOKS)
+        return False
 
     async def after_the_end(self, event: Event, case: Case) -> Settled:
         """What comes after the end stands in the timeline, flagged; but for the echoes of our own last writes."""

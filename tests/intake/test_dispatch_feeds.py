@@ -6,6 +6,8 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.inventory_feed.names import Changed, inventory_feed_key
 from intake.dispatch import Settled
@@ -111,6 +113,29 @@ async def test_the_first_advice_opens_the_feed_and_the_next_is_told_to_it(
     assert (signal["signal"], signal["resource_id"]) == ("partner_changed", body["data"]["id"])
     [row] = await all_cases(stage)
     assert row.kind == "inventory_feed"
+
+
+async def test_an_advice_that_meets_a_run_that_just_closed_is_told_to_the_next(
+    stage: World, mill: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.partner(mill)
+    await mapped(stage, "WH-1")
+    await told(stage, await advice(stage, mill))
+    case_id = inventory_feed_key(SHOP, mill)
+    await recorded(stage, case_id)
+    signal, closed = WorkflowHandle.signal, [case_id]
+
+    async def closes_first(handle: Any, *told: Any, **how: Any) -> None:
+        if closed and handle.id == closed[0]:
+            closed.clear()
+            raise RPCError("workflow execution already completed", RPCStatusCode.NOT_FOUND, b"")
+        await signal(handle, *told, **how)
+
+    monkeypatch.setattr(WorkflowHandle, "signal", closes_first)
+    body = await advice(stage, mill)
+    assert (await told(stage, body)).status == "dispatched"
+    assert not closed
+    assert [one["resource_id"] for one in await signals(stage, case_id)] == [body["data"]["id"]]
 
 
 async def test_the_mapping_of_the_location_names_the_shop(stage: World, mill: str) -> None:
