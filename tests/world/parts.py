@@ -94,9 +94,8 @@ class Parts:
         wanted: Callable[[Any], Any],
         within: float = 25,
     ) -> Any:
-        """The first wanted value; polls, since nothing tells a test when another process is done."""
+        """The first wanted value; polls every 20 ms, since nothing tells a test when another process is done."""
         end = asyncio.get_running_loop().time() + within
-        pause = 0.02
         while True:
             seen = await look()
             found = wanted(seen)
@@ -106,8 +105,7 @@ class Parts:
                 raise AssertionError(
                     f"It did not come about within {within} s; last seen: {seen!r}"
                 )
-            await asyncio.sleep(pause)
-            pause = min(pause * 1.3, 0.06)
+            await asyncio.sleep(0.02)
 
     @staticmethod
     async def _post(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> dict[str, Any]:
